@@ -1,0 +1,46 @@
+"""The base of our custom actions: opens the talk, answers calmly when something fails."""
+
+import re
+from abc import ABC, abstractmethod
+from typing import Any
+
+import httpx
+import structlog
+from rasa_sdk import Action, Tracker
+from rasa_sdk.executor import CollectingDispatcher
+from rasa_sdk.types import DomainDict
+
+from actions import texts
+from actions.api import JSON, CareApiError
+from actions.talk import Talk, turn_of
+
+log = structlog.get_logger()
+Events = list[JSON]
+
+
+class CareAction(Action, ABC):
+    """An action named after its class: `ActionAskWeight` is `action_ask_weight`."""
+
+    def name(self) -> str:
+        """Return the name in the domain."""
+        return re.sub(r"(?<!^)(?=[A-Z])", "_", type(self).__name__).lower()
+
+    async def run(self, dispatcher: CollectingDispatcher, tracker: Tracker, domain: DomainDict) -> Events:
+        """Do the action; when an API fails, say so and lose nothing."""
+        structlog.contextvars.bind_contextvars(conversation=tracker.sender_id, request=turn_of(tracker))
+        try:
+            talk = await Talk.begin(dispatcher, tracker)
+            return await self.act(talk)
+        except (CareApiError, httpx.HTTPError) as error:
+            log.error("action_failed", action=self.name(), error=type(error).__name__, detail=_safe(error))
+            dispatcher.utter_message(text=texts.text("common.trouble", language="sv"))
+            return []
+
+    @abstractmethod
+    async def act(self, talk: Talk) -> Events:
+        """Say and do what the action is for; return the events for the tracker."""
+
+
+def _safe(error: Exception) -> dict[str, Any]:
+    """Return what the operator may see of an error: no address, no text about a patient."""
+    return {"status": error.status, "code": error.code} if isinstance(error, CareApiError) else {}

@@ -1,0 +1,312 @@
+"""Booking a time: role, day and time among those that are really free, way of meeting, read-back, yes."""
+
+from datetime import date, datetime, timedelta
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from rasa_sdk import FormValidationAction, Tracker
+from rasa_sdk.events import FollowupAction, SlotSet
+from rasa_sdk.executor import CollectingDispatcher
+from rasa_sdk.types import DomainDict
+
+from actions import swedish
+from actions.action import CareAction, Events
+from actions.api import JSON, CareApiError
+from actions.talk import Talk
+
+ROLES = ("doctor", "nurse")
+MODES = ("visit", "phone", "video")
+SLOTS = ("booking_role", "booking_mode", "booking_day", "booking_time", "booking_confirmed")
+DAYS_AHEAD = 28
+DAYS_SHOWN = 4
+TIMES_SHOWN = 6
+
+
+class FreeTime:
+    """A free time as `$find` proposes it."""
+
+    def __init__(self, appointment: JSON, zone: ZoneInfo) -> None:
+        self.slot = str(appointment["slot"][0]["reference"]).removeprefix("Slot/")
+        self.start = datetime.fromisoformat(appointment["start"]).astimezone(zone)
+        self.practitioner, self.name = practitioner_of(appointment)
+
+    def value(self, appointment: str) -> JSON:
+        """Return what the form keeps of it once it is held as `appointment`."""
+        return {
+            "appointment": appointment,
+            "slot": self.slot,
+            "start": self.start.isoformat(),
+            "practitioner": self.practitioner,
+            "name": self.name,
+        }
+
+
+def practitioner_of(appointment: JSON) -> tuple[str, str]:
+    """Return id and name of the practitioner whom an Appointment is with."""
+    actors = (participant["actor"] for participant in appointment["participant"])
+    actor = next(actor for actor in actors if actor["reference"].startswith("Practitioner/"))
+    return actor["reference"].removeprefix("Practitioner/"), actor.get("display", "")
+
+
+async def free_times(talk: Talk, *, start: date, days: int) -> list[FreeTime]:
+    """Return the free times from `start` for a number of days that meet the form's role and way of meeting, in order.
+
+    A doctor means the patient's own.
+    """
+    zone = ZoneInfo(talk.patient["timezone"])
+    first = max(datetime.combine(start, datetime.min.time(), zone), datetime.fromisoformat(talk.patient["now"]))
+    last = datetime.combine(start + timedelta(days=days), datetime.min.time(), zone)
+    role, mode, doctor = talk.slot("booking_role"), talk.slot("booking_mode"), talk.patient.get("doctor")
+    wishes = {"role": role, "mode": mode, "practitioner": doctor["id"] if doctor and role == "doctor" else None}
+    wanted = {name: value for name, value in wishes.items() if value}
+    bundle = await talk.api.operation(
+        "Appointment/$find", start=first.isoformat(), end=last.isoformat(), _count=200, **wanted
+    )
+    return sorted((FreeTime(entry["resource"], zone) for entry in bundle.get("entry", [])), key=lambda time: time.start)
+
+
+def reset() -> Events:
+    """Return the events that empty the form."""
+    return [SlotSet(slot, None) for slot in SLOTS]
+
+
+def heard(tracker: Tracker, slot: str, entity: str) -> Any:
+    """Return what this turn says about a slot: a choice made for it, else an entity of the text, else None."""
+    values = {found["entity"]: found["value"] for found in tracker.latest_message.get("entities", [])}
+    return values.get(slot, values.get(entity))
+
+
+class ValidateBookAppointmentForm(FormValidationAction):
+    """Takes what was said in any order; a new day or role frees the time that was chosen before."""
+
+    def name(self) -> str:
+        """Return the name that Rasa looks for."""
+        return "validate_book_appointment_form"
+
+    async def extract_booking_role(self, _: CollectingDispatcher, tracker: Tracker, __: DomainDict) -> JSON:
+        """Take a role, and free the time when it changes."""
+        role = heard(tracker, "booking_role", "role")
+        if role not in ROLES or role == tracker.get_slot("booking_role"):
+            return {}
+        return {"booking_role": role, "booking_time": None, "booking_confirmed": None}
+
+    async def extract_booking_day(self, _: CollectingDispatcher, tracker: Tracker, __: DomainDict) -> JSON:
+        """Take a day, and free the time when it changes."""
+        day = heard(tracker, "booking_day", "date")
+        if heard(tracker, "booking_change", "") in ("day", "time"):
+            kept = None if heard(tracker, "booking_change", "") == "day" else tracker.get_slot("booking_day")
+            return {"booking_day": kept, "booking_time": None, "booking_confirmed": None}
+        if not isinstance(day, str) or day == tracker.get_slot("booking_day"):
+            return {}
+        return {"booking_day": day, "booking_time": None, "booking_confirmed": None}
+
+    async def extract_booking_time(self, _: CollectingDispatcher, tracker: Tracker, __: DomainDict) -> JSON:
+        """Take a time: the id of a free slot, or a time of day to be looked up on the chosen day."""
+        time = heard(tracker, "booking_time", "time") or heard(tracker, "booking_time", "part_of_day")
+        return {"booking_time": time} if isinstance(time, str) else {}
+
+    async def extract_booking_mode(self, _: CollectingDispatcher, tracker: Tracker, __: DomainDict) -> JSON:
+        """Take a way of meeting, and free the time when it changes."""
+        mode = heard(tracker, "booking_mode", "mode")
+        if heard(tracker, "booking_change", "") == "mode":
+            return {"booking_mode": None, "booking_time": None, "booking_confirmed": None}
+        if mode not in MODES or mode == tracker.get_slot("booking_mode"):
+            return {}
+        return {"booking_mode": mode, "booking_time": None, "booking_confirmed": None}
+
+    async def extract_booking_confirmed(self, _: CollectingDispatcher, tracker: Tracker, __: DomainDict) -> JSON:
+        """Take a yes to the read-back, and to nothing else."""
+        asked = tracker.get_slot("requested_slot") == "booking_confirmed"
+        return {"booking_confirmed": True} if asked and tracker.latest_message["intent"]["name"] == "affirm" else {}
+
+    async def validate_booking_day(
+        self, value: Any, dispatcher: CollectingDispatcher, tracker: Tracker, _: DomainDict
+    ) -> JSON:
+        """Accept a day that has free times; otherwise say so, and the form asks again with days that have."""
+        if value is None:
+            return {"booking_day": None}
+        talk = await Talk.begin(dispatcher, tracker)
+        chosen = date.fromisoformat(value)
+        if await free_times(talk, start=chosen, days=1):
+            return {"booking_day": value}
+        talk.say("booking.no_times_that_day", day=swedish.day(chosen, talk.language))
+        return {"booking_day": None}
+
+    async def validate_booking_time(
+        self, value: Any, dispatcher: CollectingDispatcher, tracker: Tracker, _: DomainDict
+    ) -> JSON:
+        """Hold the chosen time, so that nobody else takes it before the yes."""
+        if value is None or isinstance(value, dict):
+            return {"booking_time": value}
+        talk = await Talk.begin(dispatcher, tracker)
+        found = await _find(talk, value)
+        if found is None:
+            return {"booking_time": None}
+        try:
+            held = await talk.api.operation(
+                "Appointment/$hold",
+                slot=found.slot,
+                mode=tracker.get_slot("booking_mode"),
+                identifier=f"{talk.turn}-hold",
+            )
+        except CareApiError as error:
+            if error.status != 409:
+                raise
+            talk.say("booking.just_taken")
+            return {"booking_time": None}
+        return {"booking_time": found.value(held["id"]), "booking_day": found.start.date().isoformat()}
+
+
+async def _find(talk: Talk, wish: str) -> FreeTime | None:
+    """Return the free time with a slot's id, or at a clock time or in a part of the chosen day if just one fits."""
+    chosen = talk.slot("booking_day")
+    start = date.fromisoformat(chosen) if chosen else date.fromisoformat(talk.patient["local_date"])
+    times = await free_times(talk, start=start, days=1 if chosen else DAYS_AHEAD)
+    by_id = [time for time in times if time.slot == wish]
+    if by_id:
+        return by_id[0]
+    if not chosen:
+        return None
+    at_clock = [time for time in times if time.start.strftime("%H:%M") == wish]
+    if not at_clock and ":" in wish:
+        talk.say("booking.no_time_then", time=wish.replace(":", "."))
+    return at_clock[0] if at_clock else None
+
+
+class ActionAskBookAppointmentFormBookingRole(CareAction):
+    """Asks whom the patient wants to meet."""
+
+    async def act(self, talk: Talk) -> Events:
+        """Ask with the two roles as choices."""
+        talk.say(
+            "booking.ask_role",
+            choices=[talk.choice(f"booking.role_{role}", "inform", booking_role=role) for role in ROLES],
+        )
+        return []
+
+
+class ActionAskBookAppointmentFormBookingDay(CareAction):
+    """Asks for a day, showing those that have free times."""
+
+    async def act(self, talk: Talk) -> Events:
+        """Ask with the nearest days as choices; a no, or "later", shows the days after those."""
+        start = date.fromisoformat(talk.slot("booking_from") or talk.patient["local_date"])
+        times = await free_times(talk, start=start, days=DAYS_AHEAD)
+        days = sorted({time.start.date() for time in times})
+        if talk.intent == "deny":
+            days = days[DAYS_SHOWN:] or days
+        if not days:
+            talk.say("booking.no_times_at_all", choices=[talk.choice("common.human", "talk_to_human")])
+            return []
+        shown = days[:DAYS_SHOWN]
+        choices = [
+            talk.choice(f"={swedish.day(day, talk.language)}", "inform", booking_day=day.isoformat()) for day in shown
+        ]
+        if days[DAYS_SHOWN:]:
+            choices.append(talk.choice("booking.later_days", "inform", booking_from=days[DAYS_SHOWN].isoformat()))
+        talk.say("booking.ask_day", choices=choices)
+        return [SlotSet("booking_from", None)]
+
+
+class ActionAskBookAppointmentFormBookingTime(CareAction):
+    """Asks for a time on the chosen day."""
+
+    async def act(self, talk: Talk) -> Events:
+        """Ask with the free times as choices."""
+        day = date.fromisoformat(talk.slot("booking_day"))
+        times = spread(await free_times(talk, start=day, days=1), TIMES_SHOWN)
+        labels = [talk.text("booking.at_clock", time=swedish.clock(time.start, talk.language)) for time in times]
+        choices = [
+            talk.choice(f"={label}", "inform", booking_time=time.slot)
+            for label, time in zip(labels, times, strict=True)
+        ]
+        choices.append(talk.choice("booking.other_day", "inform", booking_change="day"))
+        talk.say("booking.ask_time", day=swedish.day(day, talk.language), choices=choices)
+        return []
+
+
+class ActionAskBookAppointmentFormBookingMode(CareAction):
+    """Asks how to meet."""
+
+    async def act(self, talk: Talk) -> Events:
+        """Ask with the three ways as choices."""
+        talk.say(
+            "booking.ask_mode",
+            choices=[talk.choice(f"booking.mode_{mode}", "inform", booking_mode=mode) for mode in MODES],
+        )
+        return []
+
+
+class ActionAskBookAppointmentFormBookingConfirmed(CareAction):
+    """Reads the booking back and asks for a yes."""
+
+    async def act(self, talk: Talk) -> Events:
+        """Read back; after a no, ask what to change."""
+        if talk.intent == "deny":
+            talk.say(
+                "booking.ask_change",
+                choices=[
+                    talk.choice("booking.change_day", "inform", booking_change="day"),
+                    talk.choice("booking.change_time", "inform", booking_change="time"),
+                    talk.choice("booking.change_mode", "inform", booking_change="mode"),
+                    talk.choice("booking.give_up", "stop"),
+                ],
+            )
+            return []
+        talk.say(
+            "booking.read_back",
+            **described(talk, talk.slot("booking_time"), talk.slot("booking_mode")),
+            choices=[talk.choice("booking.yes_book", "affirm"), talk.choice("booking.no_change", "deny")],
+        )
+        return []
+
+
+class ActionSubmitBookAppointmentForm(CareAction):
+    """Books the held time after the yes."""
+
+    async def act(self, talk: Talk) -> Events:
+        """Book; a hold that ran out is said, and the form starts over with fresh times."""
+        time, mode = talk.slot("booking_time"), talk.slot("booking_mode")
+        try:
+            booked = await talk.api.operation(
+                "Appointment/$book",
+                appointment=time["appointment"],
+                mode=mode,
+                action="create",
+                identifier=f"{talk.turn}-book",
+            )
+        except CareApiError as error:
+            if error.status not in (404, 409, 410):
+                raise
+            talk.say("booking.hold_ran_out")
+            kept = [SlotSet("booking_time", None), SlotSet("booking_confirmed", None)]
+            return [*kept, FollowupAction("book_appointment_form")]
+        appointment = booked["entry"][0]["resource"]
+        details = described(talk, time, mode)
+        talk.say(
+            "booking.done",
+            **details,
+            data={"kind": "booking", "appointment": appointment["id"], "mode": mode, **details},
+        )
+        return reset()
+
+
+def described(talk: Talk, time: JSON, mode: str) -> dict[str, str]:
+    """Return the words for a time: who, how, day and clock."""
+    moment = datetime.fromisoformat(time["start"])
+    doctor = talk.patient.get("doctor")
+    own = doctor is not None and doctor["id"] == time["practitioner"]
+    return {
+        "who": talk.text("booking.with_own_doctor" if own else "booking.with", name=time["name"]),
+        "how": talk.text(f"booking.as_{mode}"),
+        "day": swedish.day(moment, talk.language),
+        "time": swedish.clock(moment, talk.language),
+    }
+
+
+def spread(times: list[FreeTime], most: int) -> list[FreeTime]:
+    """Return at most `most` of the times, spread over the day."""
+    if len(times) <= most:
+        return times
+    step = (len(times) - 1) / (most - 1)
+    return [times[round(index * step)] for index in range(most)]

@@ -1,0 +1,241 @@
+"""The small things of a talk: greetings, thanks, yes and no, why, help, and what to do when we did not understand."""
+
+from typing import Any
+
+from rasa_sdk.events import ActiveLoop, FollowupAction, SlotSet
+
+from actions import booking
+from actions.action import CareAction, Events
+from actions.api import CareApiError
+from actions.check_in import start_if_waiting
+from actions.talk import Talk
+
+
+class ActionGreet(CareAction):
+    """Greets; the first greeting of the day leads into the check-in."""
+
+    async def act(self, talk: Talk) -> Events:
+        """Tell the check-in if it waits, else greet."""
+        told = await start_if_waiting(talk)
+        if told is not None:
+            return told
+        talk.say("conversation.greet", name=talk.patient["call_name"])
+        return []
+
+
+class ActionAffirm(CareAction):
+    """A yes outside a form: to the check-in that waits, or to the open offer."""
+
+    async def act(self, talk: Talk) -> Events:
+        """Accept what was asked; when nothing was, ask what the yes is about."""
+        offer = talk.slot("open_offer")
+        if offer:
+            return await accept(talk, offer)
+        told = await start_if_waiting(talk)
+        if told is not None:
+            return told
+        talk.say("conversation.affirm_what", choices=main_choices(talk))
+        return []
+
+
+class ActionDeny(CareAction):
+    """A no outside a form is respected."""
+
+    async def act(self, talk: Talk) -> Events:
+        """Decline the open offer, or leave it at that."""
+        offer = talk.slot("open_offer")
+        if not offer:
+            talk.say("conversation.deny")
+            return [SlotSet("check_in_waits", None)]
+        await _answer(talk, offer, "declined")
+        talk.say("check_in.declined")
+        return [SlotSet("open_offer", None)]
+
+
+async def accept(talk: Talk, offer: str) -> Events:
+    """Accept an offer to book and start the booking with the patient's own doctor."""
+    if not await _answer(talk, offer, "accepted"):
+        return [SlotSet("open_offer", None)]
+    talk.say("check_in.accepted")
+    return [SlotSet("open_offer", None), SlotSet("booking_role", "doctor"), FollowupAction("book_appointment_form")]
+
+
+async def _answer(talk: Talk, recommendation: str, answer: str) -> bool:
+    """Store the answer; one that was already given otherwise is said and False returned."""
+    try:
+        await talk.api.post(
+            f"/api/assistant/recommendations/{recommendation}/answer", {"answer": answer, "key": talk.turn}
+        )
+    except CareApiError as error:
+        if error.status != 409:
+            raise
+        talk.say("check_in.already_answered")
+        return False
+    return True
+
+
+class ActionAskWhy(CareAction):
+    """Shows the readings, the rule and the source behind a recommendation."""
+
+    async def act(self, talk: Talk) -> Events:
+        """Explain the one asked about, else those of today's check-in."""
+        asked = talk.entity("recommendation")
+        if asked:
+            await _explain(talk, str(asked))
+            return [SlotSet("last_recommendation", asked)]
+        found = await talk.api.get("/api/assistant/recommendations")
+        today = [one for one in found["recommendations"] if one["local_date"] == talk.patient["local_date"]]
+        if not today:
+            talk.say("recommendation.nothing_to_explain")
+        for recommendation in reversed(today):
+            await _explain(talk, recommendation["id"])
+        return []
+
+
+async def _explain(talk: Talk, recommendation: str) -> None:
+    why = await talk.api.get(f"/api/assistant/recommendations/{recommendation}/why")
+    evidence = why["evidence"]
+    talk.say(
+        "recommendation.why",
+        title=talk.in_language(why["title"]),
+        text=talk.in_language(why["text"]),
+        rule=why["rule"]["id"],
+        version=why["rule"]["version"],
+        source=evidence.get("source", ""),
+        data={"kind": "readings", "readings": why["readings"], "rule": why["rule"], "evidence": evidence},
+    )
+
+
+class ActionAskRecommendationStatus(CareAction):
+    """Tells what has become of the proposals to the clinic."""
+
+    async def act(self, talk: Talk) -> Events:
+        """Say the state of every proposal, the newest first."""
+        found = await talk.api.get("/api/assistant/recommendations", level="propose")
+        if not found["recommendations"]:
+            talk.say("recommendation.no_proposals")
+        for recommendation in found["recommendations"][:3]:
+            talk.say(f"recommendation.state_{recommendation['state']}", title=talk.in_language(recommendation["title"]))
+        return []
+
+
+class ActionStop(CareAction):
+    """Gives up what was started."""
+
+    async def act(self, talk: Talk) -> Events:
+        """Leave any form and forget what it had."""
+        talk.say("conversation.stopped" if talk.tracker.active_loop.get("name") else "conversation.nothing_to_stop")
+        return [ActiveLoop(None), SlotSet("requested_slot", None), SlotSet("open_offer", None), *booking.reset()]
+
+
+class ActionRepeat(CareAction):
+    """Says the last thing again."""
+
+    async def act(self, talk: Talk) -> Events:
+        """Repeat what was said in the turn before."""
+        for text in _last_said(talk.tracker.events):
+            talk.tell(text)
+        return []
+
+
+def _last_said(events: list[dict[str, Any]]) -> list[str]:
+    """Return the assistant's texts of the last turn that had any."""
+    said: list[str] = []
+    for event in reversed(events):
+        if event["event"] == "user" and said:
+            break
+        if event["event"] == "bot" and event.get("text"):
+            said.insert(0, event["text"])
+    return said
+
+
+class ActionRephrase(CareAction):
+    """Not understood: rephrase, then choices, then a human."""
+
+    async def act(self, talk: Talk) -> Events:
+        """Count the misunderstandings in a row and help a little more each time."""
+        times = _misunderstood_in_a_row(talk.tracker.events)
+        if times >= 2:
+            talk.say(
+                "conversation.rephrase_human",
+                choices=[talk.choice("common.human", "talk_to_human"), *main_choices(talk)],
+            )
+        elif times == 1:
+            talk.say("conversation.rephrase_choices", choices=main_choices(talk))
+        else:
+            talk.say("conversation.rephrase")
+        return []
+
+
+def _misunderstood_in_a_row(events: list[dict[str, Any]]) -> int:
+    """Return how many turns before this one were not understood either."""
+    intents = [event["parse_data"]["intent"].get("name") for event in events if event["event"] == "user"]
+    count = 0
+    for intent in reversed(intents[:-1]):
+        if intent != "nlu_fallback":
+            break
+        count += 1
+    return count
+
+
+def main_choices(talk: Talk) -> list[dict[str, Any]]:
+    """Return the things patients ask for most, as choices."""
+    return [
+        talk.choice("conversation.choice_values", "ask_overview"),
+        talk.choice("conversation.choice_book", "book_appointment"),
+        talk.choice("conversation.choice_medicines", "list_medications"),
+    ]
+
+
+class ActionInform(CareAction):
+    """A choice whose question is no longer open."""
+
+    async def act(self, talk: Talk) -> Events:
+        """Say so."""
+        talk.say("conversation.choice_too_late", choices=main_choices(talk))
+        return []
+
+
+class ActionGoodbye(CareAction):
+    """Says goodbye."""
+
+    async def act(self, talk: Talk) -> Events:
+        """Say goodbye."""
+        talk.say("conversation.goodbye", name=talk.patient["call_name"])
+        return []
+
+
+class ActionThank(CareAction):
+    """Answers thanks."""
+
+    async def act(self, talk: Talk) -> Events:
+        """Answer thanks."""
+        talk.say("conversation.thank")
+        return []
+
+
+class ActionHelp(CareAction):
+    """Tells what the assistant can do."""
+
+    async def act(self, talk: Talk) -> Events:
+        """Tell, with choices."""
+        talk.say("conversation.help", choices=[*main_choices(talk), talk.choice("common.human", "talk_to_human")])
+        return []
+
+
+class ActionAskBot(CareAction):
+    """Says that it is a machine, and who answers for it."""
+
+    async def act(self, talk: Talk) -> Events:
+        """Say it."""
+        talk.say("conversation.about_me", choices=[talk.choice("common.human", "talk_to_human")])
+        return []
+
+
+class ActionOutOfScope(CareAction):
+    """Says what it does not do."""
+
+    async def act(self, talk: Talk) -> Events:
+        """Say so, with what it does do."""
+        talk.say("conversation.out_of_scope", choices=main_choices(talk))
+        return []

@@ -1,0 +1,27 @@
+"""Dates, times, numbers and lists as people write them, in Swedish or English."""
+
+from datetime import date, datetime
+
+from babel.dates import format_date, format_time
+from babel.lists import format_list
+from babel.numbers import format_decimal
+
+
+def day(moment: date, language: str) -> str:
+    """Return "tisdag 24 november"."""
+    return str(format_date(moment, "EEEE d MMMM", locale=language))
+
+
+def clock(moment: datetime, language: str) -> str:
+    """Return "9.30" (English "9:30")."""
+    return str(format_time(moment, "H.mm" if language == "sv" else "H:mm", locale=language))
+
+
+def number(value: float, language: str, *, decimals: int = 1) -> str:
+    """Return "60,4", without a needless ",0"."""
+    return str(format_decimal(round(value, decimals), locale=language))
+
+
+def listed(parts: list[str], language: str) -> str:
+    """Return "ett, två och tre"."""
+    return str(format_list(parts, locale=language))

@@ -1,0 +1,177 @@
+"""The `vigor` command."""
+
+import json
+import sys
+from pathlib import Path
+from typing import Annotated
+
+import typer
+from rich.console import Console
+
+from assistant import logs
+from assistant.settings import get_settings
+
+app = typer.Typer(no_args_is_help=True, add_completion=False, help="ViGoR: a virtual health assistant in Swedish.")
+database_commands = typer.Typer(no_args_is_help=True, help="The database: upgrade, seed, reset.")
+rules_commands = typer.Typer(no_args_is_help=True, help="The clinical rules: check, explain.")
+app.add_typer(database_commands, name="db")
+app.add_typer(rules_commands, name="rules")
+
+terminal = Console(stderr=True)
+
+
+def main() -> None:
+    """Run the command line."""
+    app()
+
+
+@app.command()
+def setup() -> None:
+    """Make what the service needs before it starts: the dialogue model and the database."""
+    from assistant import database, preparation, training
+
+    settings = get_settings()
+    with terminal.status("Training the dialogue model (about half a minute the first time)"):
+        model = training.train(settings)
+    terminal.print(f"· Dialogue model ready ({model.name})")
+    with terminal.status("Preparing the database"), database.available():
+        preparation.prepare(demo=False)
+    terminal.print("· Database ready")
+
+
+@app.command()
+def up() -> None:
+    """Start every process and keep them running until Ctrl-C."""
+    from assistant import supervisor, training
+
+    logs.configure("vigor")
+    settings = get_settings()
+    with terminal.status("Training the dialogue model"):
+        model = training.train(settings)
+    terminal.print(f"· Starting. The pages will be at http://localhost:{settings.web_port} (Ctrl-C stops everything)")
+    supervisor.up(model)
+
+
+@app.command()
+def browser() -> None:
+    """Find a Chromium for the browser tests, installing one if there is none."""
+    from assistant import browsers
+
+    terminal.print(f"· Browser: {browsers.ensure()}")
+
+
+@app.command()
+def train(force: Annotated[bool, typer.Option(help="Train even if the sources have not changed.")] = False) -> None:
+    """Train the dialogue model; what has not changed is taken from the cache."""
+    from assistant import training
+
+    with terminal.status("Training the dialogue model"):
+        model = training.train(get_settings(), force=force)
+    terminal.print(f"· {model}")
+
+
+@app.command()
+def demo() -> None:
+    """Play Anna's morning in the terminal against the running processes; exit 0 only if every step happened."""
+    from assistant import morning
+
+    raise typer.Exit(morning.play(terminal))
+
+
+@app.command()
+def talk(
+    script: Annotated[Path, typer.Argument(exists=True, dir_okay=False, help="YAML: a list of what the patient says.")],
+    patient: Annotated[str, typer.Option(help="Demo patient, e.g. anna.")] = "anna",
+) -> None:
+    """Hold a scripted conversation with the running service; the transcript comes as JSON lines."""
+    from assistant import conversation_script
+
+    for line in conversation_script.play(script, patient):
+        sys.stdout.write(json.dumps(line, ensure_ascii=False) + "\n")
+
+
+@app.command()
+def understand(
+    file: Annotated[Path, typer.Argument(exists=True, dir_okay=False, help='JSON lines: {"text": ...}.')],
+) -> None:
+    """Print intent, confidence, entities and red flag of every text."""
+    from assistant import understanding
+
+    for line in understanding.read(file):
+        sys.stdout.write(json.dumps(line, ensure_ascii=False) + "\n")
+
+
+@app.command("round")
+def run_round() -> None:
+    """Run the round once, now, for everybody who is due."""
+    from assistant import database
+    from scheduler import rounds
+
+    logs.configure("round")
+    with database.available():
+        terminal.print(f"· {rounds.run_round()}")
+
+
+@app.command()
+def token(
+    role: Annotated[str, typer.Option(help="system (the region's record system) or practitioner.")] = "system",
+    subject: Annotated[str, typer.Option(help="Who the token speaks for.")] = "record-system",
+) -> None:
+    """Print a bearer token for the FHIR API."""
+    from assistant.records import access
+
+    sys.stdout.write(access.issue_token(subject=subject, role=role) + "\n")
+
+
+@database_commands.command("upgrade")
+def db_upgrade() -> None:
+    """Bring the schema to the newest version."""
+    from assistant import database, preparation
+
+    with database.available():
+        preparation.prepare(demo=False)
+    terminal.print("· The schema is up to date")
+
+
+@database_commands.command("seed")
+def db_seed() -> None:
+    """Add the demo patients, with readings up to now."""
+    from assistant import database, preparation
+
+    with database.available():
+        preparation.prepare(demo=True)
+    terminal.print("· The demo patients are there")
+
+
+@database_commands.command("reset")
+def db_reset(yes: Annotated[bool, typer.Option("--yes", help="Do not ask.")] = False) -> None:
+    """Delete everything and start over with the demo patients."""
+    from assistant import database, preparation
+
+    if not yes:
+        typer.confirm("This deletes every patient, reading and conversation. Go on?", abort=True)
+    with database.available():
+        preparation.reset()
+    terminal.print("· The database is new, with the demo patients")
+
+
+@rules_commands.command("check")
+def rules_check() -> None:
+    """Check every rule: schema, worked cases, reviews."""
+    from scheduler import check
+
+    raise typer.Exit(check.main())
+
+
+@rules_commands.command("explain")
+def rules_explain(patient: str, rule: str) -> None:
+    """Show every value and comparison of one rule for one patient."""
+    from assistant import database
+    from scheduler import explain
+
+    with database.available():
+        sys.stdout.write(explain.text(patient, rule) + "\n")
+
+
+if __name__ == "__main__":
+    main()

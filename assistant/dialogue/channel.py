@@ -1,0 +1,111 @@
+"""The one channel into the engine: our own web service, with a bearer secret, one request a turn, each turn once."""
+
+from __future__ import annotations
+
+import hmac
+from collections.abc import Awaitable, Callable
+from typing import Any
+
+from rasa.core.channels.channel import CollectingOutputChannel, InputChannel, UserMessage
+from rasa.shared.core.events import BotUttered, UserUttered
+from rasa.shared.core.trackers import DialogueStateTracker
+from sanic import Blueprint, response
+from sanic.request import Request
+from sanic.response import HTTPResponse
+
+TURNS_PER_SESSION = 40
+"""A session's events are replayed at every turn, so a long talk is cut into sessions; its slots are carried over."""
+
+
+class Gateway(InputChannel):
+    """Takes {"conversation", "turn", "text" or "payload"} and returns {"replies": [...]}.
+
+    `text` is what a person typed: never a command, whatever it looks like. `payload` is "/intent{...}" from a choice
+    that our web service issued. A turn that the tracker already holds is answered from the tracker, not done again.
+    """
+
+    def __init__(self, secret: str) -> None:
+        self._secret = secret
+
+    @classmethod
+    def name(cls) -> str:
+        """Return the name in the address: /webhooks/vigor."""
+        return "vigor"
+
+    @classmethod
+    def from_credentials(cls, credentials: dict[str, Any] | None) -> Gateway:
+        """Create the channel from credentials.yml."""
+        if not credentials or not credentials.get("secret"):
+            cls.raise_missing_credentials_exception()
+        return cls(credentials["secret"])
+
+    def blueprint(self, on_new_message: Callable[[UserMessage], Awaitable[Any]]) -> Blueprint:
+        """Return the routes of the channel."""
+        routes = Blueprint("vigor_gateway", __name__)
+
+        @routes.post("/turn")
+        async def turn(request: Request) -> HTTPResponse:
+            if not hmac.compare_digest(request.headers.get("authorization", ""), f"Bearer {self._secret}"):
+                return response.json({"error": "unauthorized"}, status=401)
+            body = request.json
+            agent = request.app.ctx.agent
+            async with agent.lock_store.lock(body["conversation"]):
+                tracker = await agent.tracker_store.retrieve(body["conversation"])
+            given = _replies_given(tracker, body["turn"]) if tracker else None
+            if given is not None:
+                return response.json({"replies": given})
+            if tracker and _is_long(tracker):
+                await on_new_message(_session_start(body["conversation"]))
+            return response.json({"replies": await _handle(on_new_message, body)})
+
+        return routes
+
+
+def _is_long(tracker: DialogueStateTracker) -> bool:
+    """Tell whether the session has had its turns; one with an open form goes on until that is done."""
+    turns = sum(isinstance(event, UserUttered) for event in tracker.events)
+    return turns >= TURNS_PER_SESSION and not tracker.active_loop_name
+
+
+def _session_start(conversation: str) -> UserMessage:
+    return UserMessage("/session_start", CollectingOutputChannel(), conversation, input_channel="vigor")
+
+
+async def _handle(
+    on_new_message: Callable[[UserMessage], Awaitable[Any]], body: dict[str, Any]
+) -> list[dict[str, Any]]:
+    collector = CollectingOutputChannel()
+    text = body.get("payload") or (body.get("text") or "").lstrip("/ ")
+    await on_new_message(
+        UserMessage(text, collector, body["conversation"], input_channel="vigor", metadata={"turn": body["turn"]})
+    )
+    return _joined(collector.messages)
+
+
+def _joined(messages: list[dict[str, Any]]) -> list[dict[str, Any]]:
+    """Put the data that Rasa sends as a message of its own back to the text it was uttered with."""
+    replies: list[dict[str, Any]] = []
+    for message in messages:
+        if "custom" in message and replies:
+            replies[-1]["data"] = message["custom"]
+        else:
+            replies.append(_reply(message.get("text"), message.get("buttons"), message.get("custom")))
+    return replies
+
+
+def _replies_given(tracker: DialogueStateTracker, turn: str) -> list[dict[str, Any]] | None:
+    """Return what was answered to a turn, or None if the tracker does not hold it."""
+    replies: list[dict[str, Any]] | None = None
+    for event in tracker.events:
+        if isinstance(event, UserUttered):
+            if replies is not None:
+                break
+            if (event.metadata or {}).get("turn") == turn:
+                replies = []
+        elif isinstance(event, BotUttered) and replies is not None:
+            replies.append(_reply(event.text, event.data.get("buttons"), event.data.get("custom")))
+    return replies
+
+
+def _reply(text: str | None, buttons: list[dict[str, Any]] | None, data: dict[str, Any] | None) -> dict[str, Any]:
+    return {"text": text, "buttons": buttons or [], "data": data or {}}

@@ -1,0 +1,119 @@
+"""Times of day as Swedes say them: "kl halv nio", "kvart över två", "fem i halv tre", "åtta trettio", "17.30"."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from assistant.dialogue.entities.reading import Found, Reading, rule
+
+MINUTES_OF_DAY = 24 * 60
+
+HOUR = r"(?:[01]?\d|2[0-4])"
+MINUTE = r"[0-5]\d"
+KL = r"klockan(?: (?:ca|runt|vid|typ|ungefar|efter|fore|till|:|,))?"
+COUNTED = (
+    "kg|pounds|procent|grader|mmol|slag|mg|ml|dagar|dag|veckor|vecka|manader|manad|timmar|timme|minuter|ar|ars|arig"
+    "|gang|ganger|ggr|tabletter|tablett|av|/|cm|gram|stycken|st|personer|kr|kronor|meter|steg|glas|h|min|genom|komma"
+    "|hekto|andetag|liter|i puls|barn|barnbarn|piller|dos|doser|enheter|kapslar|puffar|trappor|nummer|mest|stora"
+)
+NOT_COUNTED = rf"(?! (?:{COUNTED})(?: |$))"
+NEAR = (
+    r"vid|runt|efter|fore|till|typ(?! [12]\b)|ca|cirka|ungefar|senast|tidigast|sa dar|fran|fran och med|redan|forst"
+    "|forran|mellan|mot|framat|va|i stallet for|inte"
+)
+MORE = rf"(?:(?: och)? (?P<spoken>{MINUTE}))?"
+
+HALF = rule(
+    rf"(?:{KL} )?(?:(?P<minutes>[1-9]|1\d|2[0-5]|kvart)(?: minuter)? (?P<side>i|over|fore|efter) )?"
+    rf"halv (?P<hour>{HOUR}){NOT_COUNTED}"
+)
+PAST_OR_TO = rule(
+    rf"(?:{KL} )?(?:(?<!den )en )?(?<!den )(?P<minutes>[1-9]|1\d|2\d|kvart)(?: minuter)? (?P<side>i|over|fore|efter) "
+    rf"(?P<hour>{HOUR}){NOT_COUNTED}"
+)
+PACKED = rule(rf"{KL} (?P<hour>[01]\d|2[0-3])(?P<minute>{MINUTE})")
+WITH_KL = rule(
+    rf"{KL} (?P<hour>{HOUR})(?:[.:,](?P<minute>{MINUTE})|(?: och| :| \.)? (?P<spoken>{MINUTE}|0 \d){NOT_COUNTED})?"
+)
+ABOUT = rule(rf"(?P<hour>{HOUR})(?: -| –)? tiden")
+DIGITAL = rule(rf"(?P<hour>{HOUR})[.:](?P<minute>{MINUTE})(?: h)?{NOT_COUNTED}")
+NEAR_HOUR = rule(rf"(?:{NEAR})(?: {KL})? (?P<it>(?P<hour>{HOUR}){MORE}){NOT_COUNTED}")
+AFTER_DAY = rule(rf"(?:<date>|<part>|<recurring>|varje dag)(?: ,)? (?P<it>(?P<hour>{HOUR}){MORE}){NOT_COUNTED}")
+BEFORE_PART = rule(rf"(?P<it>(?P<hour>{HOUR}){MORE})(?= (?:pa |i |om |varje )?(?:<part>|<date>|varje dag))")
+SECOND = rule(
+    r"(?:mellan <clock> och|<clock> (?:-|–|eller|till)) "
+    rf"(?P<it>(?P<hour>{HOUR})(?:[.:](?P<minute>{MINUTE}))?){NOT_COUNTED}"
+)
+ALONE = rule(rf"(?P<hour>{HOUR})(?:[.:](?P<minute>{MINUTE})|(?: och)? (?P<spoken>{MINUTE}))?")
+MIDNIGHT = rule(r"(?:vid )?midnatt")
+
+
+@dataclass(frozen=True, slots=True)
+class Clock:
+    """A time as said: minutes after midnight; `certain` when the half of the day is beyond doubt."""
+
+    minutes: int
+    certain: bool = False
+    after: bool = False
+
+    def resolved(self, part: str | None) -> str:
+        """Return "HH:MM" in the half of the day that `part` tells, or else the waking one.
+
+        Without a part, one to six is the afternoon and the rest is as said; "efter sex" is the evening.
+        """
+        minutes = self.minutes
+        if not self.certain and self._is_late(part):
+            minutes += MINUTES_OF_DAY // 2
+        return "{:02}:{:02}".format(*divmod(minutes % MINUTES_OF_DAY, 60))
+
+    def _is_late(self, part: str | None) -> bool:
+        if part in ("afternoon", "evening"):
+            return self.minutes < 12 * 60 or (part == "evening" and self.minutes >= 12 * 60)
+        if part == "night":
+            return self.minutes >= 9 * 60
+        if part in ("morning", "forenoon"):
+            return False
+        return self.minutes < 6 * 60 or (self.after and self.minutes < 7 * 60)
+
+
+def read_marked(reading: Reading) -> None:
+    """Turn clock phrases that can be nothing else into `<clock>`."""
+    for pattern in (HALF, PAST_OR_TO):
+        reading.rewrite(pattern, "<clock>", _spoken)
+    for pattern in (PACKED, WITH_KL, ABOUT):
+        reading.rewrite(pattern, "<clock>", _digital)
+    reading.rewrite(MIDNIGHT, "<clock>", lambda _: Clock(0, certain=True))
+
+
+def read_unmarked(reading: Reading, *, expected: bool) -> None:
+    """Turn bare numbers where a time is likely into `<clock>`, once measurements have been taken out."""
+    for pattern in (DIGITAL, NEAR_HOUR, AFTER_DAY, BEFORE_PART, SECOND):
+        reading.rewrite(pattern, "<clock>", _digital)
+    if expected and "<clock>" not in reading.forms:
+        reading.rewrite(ALONE, "<clock>", _digital)
+
+
+def _spoken(found: Found) -> Clock | None:
+    """Build "kvart över två" and "fem i halv tre"."""
+    minutes = found["minutes"]
+    shift = 15 if minutes == "kvart" else int(minutes or 0)
+    if found["side"] in ("i", "fore"):
+        shift = -shift
+    hour = int(found["hour"] or 0)
+    half = -30 if "halv" in found.match[0] else 0
+    total = hour * 60 + half + shift
+    return Clock(total % MINUTES_OF_DAY, certain=hour > 12, after=_after(found))
+
+
+def _digital(found: Found) -> Clock | None:
+    groups = found.match.groupdict()
+    hour = groups["hour"]
+    minute = groups.get("minute") or (groups.get("spoken") or "0").replace(" ", "")
+    total = int(hour) * 60 + int(minute)
+    if total > MINUTES_OF_DAY:
+        return None
+    return Clock(total % MINUTES_OF_DAY, certain=int(hour) > 12 or hour.startswith("0"), after=_after(found))
+
+
+def _after(found: Found) -> bool:
+    return "efter" in found.match[0].split()[:2] or found.before.endswith("efter ")

@@ -1,0 +1,320 @@
+"""Measured values: blood pressure, weight, pulse, oxygen, temperature, glucose, breaths, height, hours of sleep.
+
+The kind comes from the unit, from a word beside the number, or from what the talk has just asked for. When none tells,
+there is no value. Limits here only keep other numbers out; whether a value is plausible is for the record to judge.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+from typing import Literal
+
+from assistant.dialogue.entities.reading import Found, Reading, rule
+from assistant.dialogue.entities.tokens import Token
+
+Kind = Literal["blood_pressure", "weight", "pulse", "oxygen", "temperature", "glucose", "breaths", "height", "sleep"]
+
+NUMBER = r"\d+(?:[.,]\d+)?"
+PRESSURE = r"\d{2,3}"
+CUES: dict[str, Kind] = {
+    "vikt": "weight",
+    "puls": "pulse",
+    "syre": "oxygen",
+    "temp": "temperature",
+    "socker": "glucose",
+    "andning": "breaths",
+    "langd": "height",
+    "somn": "sleep",
+    "blodtryck": "blood_pressure",
+    "overtryck": "blood_pressure",
+    "undertryck": "blood_pressure",
+}
+UNITS: dict[Kind, str] = {
+    "weight": "kg",
+    "pulse": "/min",
+    "oxygen": "%",
+    "temperature": "Cel",
+    "glucose": "mmol/L",
+    "breaths": "/min",
+    "height": "cm",
+    "sleep": "h",
+}
+SURELY: dict[Kind, tuple[float, float]] = {
+    "weight": (25, 300),
+    "pulse": (25, 220),
+    "oxygen": (70, 100),
+    "temperature": (34, 43),
+    "glucose": (0.6, 40),
+    "breaths": (5, 60),
+    "height": (100, 220),
+}
+POSSIBLY: dict[Kind, tuple[float, float]] = {
+    "weight": (15, 500),
+    "pulse": (15, 300),
+    "oxygen": (30, 100),
+    "temperature": (25, 110),
+    "glucose": (0.1, 60),
+    "breaths": (2, 80),
+    "height": (50, 250),
+    "sleep": (0, 24),
+}
+UNIT_PATTERNS: list[tuple[str, Kind, str]] = [
+    (r"kg", "weight", "kg"),
+    (r"pounds", "weight", "[lb_av]"),
+    (r"procent", "oxygen", "%"),
+    (r"(?:grader )?fahrenheit|grader f|f", "temperature", "[degF]"),
+    (r"grader(?: c| celsius)?|c|celsius", "temperature", "Cel"),
+    (r"(?:mg|milligram)(?: ?/ ?| per )(?:dl|deciliter)|mgdl", "glucose", "mg/dL"),
+    (r"mmol(?:(?: ?/ ?| per )?(?:l|liter))?", "glucose", "mmol/L"),
+    (r"slag(?:(?: i| per| pa| om| /)*(?: en)? (?:minuter|min|m))?", "pulse", "/min"),
+    (r"andning(?:(?: i| per| pa| om| /)* (?:minuter|min|m))?|ganger (?:i|per) minuter", "breaths", "/min"),
+    (r"cm|centimeter", "height", "cm"),
+]
+QUANTITIES = [(rule(rf"(?P<number>{NUMBER}) (?:{unit})"), kind, ucum) for unit, kind, ucum in UNIT_PATTERNS]
+OTHER_UNITS = (
+    "mg|ml|mikrogram|ug|g|gram|hg|dl|liter|l|tabletter|tablett|piller|pillerna|st|stycken|kr|kronor|gang|ganger|ggr|"
+    "ar|ars|aring|arig|enheter|ie|puffar|droppar|kapslar|minuter|min|sekunder|km|meter|m|steg|glas|koppar|skedar|"
+    "bitar|av|personer|barn|barnbarn|trappor|tiden|dos|doser|mmol/mol|w|cl|timme|timmar|dag|dagar|veckor|matningar"
+)
+OTHER = rule(rf"{NUMBER}(?:/\d+)? (?:{OTHER_UNITS})")
+HEKTO = rule(r"(?P<kilo>\d+) kg(?: och)? (?P<hekto>\d) (?:hekto|hg)")
+METRES = rule(
+    r"(?P<metre>[12]|en) (?:meter|m)(?: och)? (?P<centimetre>\d{1,2})(?: cm)?|(?P<decimal>[12][.,]\d{2})(?: meter| m)?"
+)
+FEVER_AND = rule(r"(?P<whole>3[4-9]|4[0-2])(?: och)? (?P<tenth>\d)(?! :|\d)")
+
+SAID_BETWEEN = r"(?:/|genom|over|-|–)"
+LOOSELY_BETWEEN = r"(?:och|pa|mot|med|till|under|,|;|ner till|\.)"
+PAIR = rule(rf"(?P<systolic>{PRESSURE}) {SAID_BETWEEN} (?P<diastolic>{PRESSURE})(?! (?:mg|mikrogram|ug|/))")
+SLASHED = rule(
+    rf"(?P<systolic>{PRESSURE})/(?P<diastolic>{PRESSURE})(?:/(?P<pulse>{PRESSURE}))?(?! (?:mg|mikrogram|ug))"
+)
+NOT_A_UNIT = r"(?! (?:kg|procent|slag|grader|i puls|puls|ar|mg))"
+LOOSE_PAIR = rule(rf"(?P<systolic>{PRESSURE})(?: {LOOSELY_BETWEEN})? (?P<diastolic>{PRESSURE}){NOT_A_UNIT}")
+GAP = r"(?: (?!<)[^\d\s]+){0,4}"
+NAMED = rule(rf"overtryck{GAP} (?P<systolic>{PRESSURE}){GAP} undertryck{GAP} (?P<diastolic>{PRESSURE})")
+NAMED_REVERSED = rule(rf"undertryck{GAP} (?P<diastolic>{PRESSURE}){GAP} overtryck{GAP} (?P<systolic>{PRESSURE})")
+NAMED_AFTER = rule(
+    rf"(?P<systolic>{PRESSURE})(?: i| pa| som)?(?: det)? overtryck{GAP} "
+    rf"(?P<diastolic>{PRESSURE})(?: i| pa| som)?(?: det)? undertryck"
+)
+CHANGE = re.compile(
+    r"\b(?:upp|ner|ned|okat|okade|minskat|minskade|tappat|forlorat|rasat|magrat|lagt|pa mig|plus|minus|gatt|bort|slappt)"
+    r"(?: (?:i|min|mig|vikt|med|nastan|cirka|ca|ungefar|bara|minst|typ|hela|runt|drygt|over|pa|blivit|redan))* $"
+)
+LIMIT = re.compile(r"\b(?:under|over|minst|hogst|max|maximalt|mellan|an|upp mot|nara|malet ar|mal ar|fran) $")
+MORE_OR_LESS = re.compile(
+    r"^ (?:mer|mindre|lattare|tyngre|upp|ner|ned|till|for mycket|extra|plus|minus|hogre|lagre|overvikt)\b"
+)
+NOT_OXYGEN = re.compile(
+    r"batteri|laddn|ladda|fukt|fett|rabatt|chans|risk|saker|hogkostnad|sjukskriv|arbet|battre|samre|bidrag"
+)
+NOT_BODY = re.compile(
+    r"\b(?:ute|utomhus|utanfor|inne|inomhus|rummet|lagenheten|vatten|vattnet|badet|kyl|kylskap|ugnen|frys|minus|plus|kallt|vader|element)\b"
+)
+LONG_TERM = frozenset({"hba1c", "langtidssocker", "langtidssockret"})
+LINKS = frozenset(
+    (
+        "i",
+        "pa",
+        "som",
+        "visade",
+        "visar",
+        "sa",
+        "var",
+        "blev",
+        "star",
+        "ar",
+        "det",
+        "stod",
+        "lag",
+        "hade",
+        "min",
+        "mitt",
+    )
+)
+NUMBER_FORM = re.compile(NUMBER)
+STANDARD: dict[str, Callable[[float], float]] = {
+    "[lb_av]": lambda pounds: pounds * 0.45359237,
+    "[degF]": lambda fahrenheit: (fahrenheit - 32) / 1.8,
+    "mg/dL": lambda milligrams: milligrams / 18.0,
+}
+SLEPT = rule(r"(?:somn(?: (?!<duration>|somn)\S+){0,8} (?P<it><duration>))")
+SLEPT_BEFORE = rule(r"(?P<it><duration>)(?: (?:som|har|jag|det|blev|av|god|i|natt|timmars)){0,3} somn")
+LASTED = rule(r"(?P<it><duration>)")
+AFTER_CUE = rule(
+    rf"blodtryck(?: (?!<)[^\d\s]+){{0,7}} "
+    rf"(?P<it>(?P<systolic>{PRESSURE})(?: {LOOSELY_BETWEEN})? (?P<diastolic>{PRESSURE})(?!:)){NOT_A_UNIT}"
+)
+SEARCHED_AFTER = 8
+SEARCHED_BEFORE = 3
+
+
+@dataclass(frozen=True, slots=True)
+class Measurement:
+    """A measured value; blood pressure has two numbers."""
+
+    kind: Kind
+    values: tuple[float, ...]
+    unit: str
+
+
+def read(reading: Reading, expected: str | None) -> None:
+    """Turn measured values into `<measurement>` with a tuple of them; numbers with other units become `<other>`."""
+    forms = reading.forms.split()
+    _read_sleep(reading, expected)
+    _read_pressure(reading, expected)
+    reading.rewrite(METRES, "<measurement>", _height, "langd" in forms or expected == "height")
+    reading.rewrite(HEKTO, "<measurement>", _kilo_and_hekto)
+    if expected == "temperature" or not {"temp", "grader"}.isdisjoint(forms):
+        reading.respell(FEVER_AND, lambda found: f"{found['whole']},{found['tenth']}")
+    for pattern, kind, unit in QUANTITIES:
+        reading.rewrite(pattern, "<measurement>", _quantity, kind, unit)
+    reading.rewrite(OTHER, "<other>", lambda _: True)
+    _read_beside_cues(reading)
+    if expected in UNITS and "<measurement>" not in reading.forms:
+        _read_expected(reading, expected)
+
+
+def _number(text: str) -> float:
+    return float(text.replace(",", "."))
+
+
+def _read_sleep(reading: Reading, expected: str | None) -> None:
+    for pattern in (LASTED,) if expected == "sleep" else (SLEPT, SLEPT_BEFORE):
+        reading.rewrite(pattern, "<measurement>", _sleep)
+
+
+def _sleep(found: Found) -> tuple[Measurement, ...] | None:
+    value, unit = found.value("it")
+    if unit not in ("h", "min"):
+        return None
+    return (Measurement("sleep", (value if unit == "h" else round(value / 60, 2),), "h"),)
+
+
+def _read_pressure(reading: Reading, expected: str | None) -> None:
+    for pattern in (SLASHED, NAMED, NAMED_REVERSED, NAMED_AFTER):
+        reading.rewrite(pattern, "<measurement>", _pressure)
+    reading.rewrite(PAIR, "<measurement>", _pressure_said_loosely)
+    if expected == "blood_pressure":
+        reading.rewrite(LOOSE_PAIR, "<measurement>", _pressure_said_loosely)
+    elif "blodtryck" in reading.forms:
+        reading.rewrite(AFTER_CUE, "<measurement>", _pressure_said_loosely)
+
+
+def _pressure(found: Found) -> tuple[Measurement, ...] | None:
+    systolic, diastolic = _number(found["systolic"] or "0"), _number(found["diastolic"] or "0")
+    if not (40 <= systolic <= 320 and 20 <= diastolic <= 220):
+        return None
+    pressure = Measurement("blood_pressure", (systolic, diastolic), "mm[Hg]")
+    pulse = found.match.groupdict().get("pulse")
+    return (pressure, Measurement("pulse", (_number(pulse),), "/min")) if pulse else (pressure,)
+
+
+def _pressure_said_loosely(found: Found) -> tuple[Measurement, ...] | None:
+    """Without "/" or the words for upper and lower, the two numbers must look like a pressure."""
+    systolic, diastolic = _number(found["systolic"] or "0"), _number(found["diastolic"] or "0")
+    likely = 70 <= systolic <= 260 and 30 <= diastolic <= 150 and systolic - diastolic >= 15
+    return _pressure(found) if likely else None
+
+
+def _height(found: Found, told: bool) -> tuple[Measurement, ...] | None:
+    if found["decimal"]:
+        sure = told or found.match[0].endswith(("meter", "m", "langd"))
+        return (Measurement("height", (round(100 * _number(found["decimal"])),), "cm"),) if sure else None
+    metres = 2 if found["metre"] == "2" else 1
+    return (Measurement("height", (100.0 * metres + int(found["centimetre"] or 0),), "cm"),)
+
+
+def _kilo_and_hekto(found: Found) -> tuple[Measurement, ...] | None:
+    value = _number(f"{found['kilo']}.{found['hekto']}")
+    return (Measurement("weight", (value,), "kg"),) if _allowed(found, "weight", value, SURELY) else None
+
+
+def _quantity(found: Found, kind: Kind, unit: str) -> tuple[Measurement, ...] | None:
+    value = _number(found["number"] or "0")
+    forms = found.match.string
+    told = any(CUES.get(form) == kind for form in forms.split())
+    if (
+        not told
+        and (kind == "oxygen" or "ganger" in found.match[0])
+        and (NOT_OXYGEN.search(forms) or kind == "breaths")
+    ):
+        return None
+    if kind == "temperature" and not told and NOT_BODY.search(forms):
+        return None
+    limits = POSSIBLY if told else SURELY
+    return (Measurement(kind, (value,), unit),) if _allowed(found, kind, value * 1.0, limits, unit) else None
+
+
+def _allowed(found: Found, kind: Kind, value: float, limits: dict[Kind, tuple[float, float]], unit: str = "") -> bool:
+    """Return whether a number is a reading of this kind, not a change, a limit or a comparison."""
+    low, high = limits[kind]
+    before, after = found.before, found.after
+    if CHANGE.search(before) or LIMIT.search(before) or MORE_OR_LESS.search(after):
+        return False
+    return low <= STANDARD.get(unit, float)(value) <= high
+
+
+def _read_beside_cues(reading: Reading) -> None:
+    """Give a bare number the kind of the word it stands beside: "68 i puls", "vågen stannade på 62,7"."""
+    place = 0
+    while place < len(reading.tokens):
+        kind = CUES.get(reading.tokens[place].form)
+        if kind in UNITS and kind is not None and kind != "sleep" and not _other_sense(reading.tokens, place):
+            number = _number_before(reading.tokens, place, kind) or _number_after(reading.tokens, place, kind)
+            if number is not None:
+                _claim(reading, number, kind)
+        place += 1
+
+
+def _other_sense(tokens: list[Token], place: int) -> bool:
+    following = tokens[place + 1].form if place + 1 < len(tokens) else ""
+    return following in ("tid", "stund", "ko", "vantan", "rad", "vag") or any(
+        token.form in LONG_TERM for token in tokens
+    )
+
+
+def _number_before(tokens: list[Token], place: int, kind: Kind) -> int | None:
+    for index in range(place - 1, max(-1, place - 1 - SEARCHED_BEFORE), -1):
+        if _fits(tokens, index, kind):
+            return index
+        if tokens[index].form not in LINKS:
+            return None
+    return None
+
+
+def _number_after(tokens: list[Token], place: int, kind: Kind) -> int | None:
+    for index in range(place + 1, min(len(tokens), place + 1 + SEARCHED_AFTER)):
+        if tokens[index].form in CUES or tokens[index].form == "<measurement>":
+            return None
+        if _fits(tokens, index, kind):
+            return index
+    return None
+
+
+def _fits(tokens: list[Token], index: int, kind: Kind) -> bool:
+    if not NUMBER_FORM.fullmatch(tokens[index].form):
+        return False
+    low, high = POSSIBLY[kind]
+    before = " ".join(token.form for token in tokens[:index]) + " "
+    following = [token.form for token in tokens[index + 1 :]]
+    after = "".join(f" {form}" for form in (following[1:] if following[:1] == ["kg"] else following))
+    changed = CHANGE.search(before) or LIMIT.search(before) or MORE_OR_LESS.search(after)
+    return not changed and low <= _number(tokens[index].form) <= high
+
+
+def _claim(reading: Reading, index: int, kind: Kind) -> None:
+    token = reading.tokens[index]
+    value = (Measurement(kind, (_number(token.form),), UNITS[kind]),)
+    reading.put(index, replace(token, form="<measurement>", value=value))
+
+
+def _read_expected(reading: Reading, expected: str) -> None:
+    """Take the only number there is as what the talk has asked for."""
+    kind = next(kind for kind in UNITS if kind == expected)
+    numbers = [index for index, token in enumerate(reading.tokens) if NUMBER_FORM.fullmatch(token.form)]
+    if len(numbers) == 1 and _fits(reading.tokens, numbers[0], kind):
+        _claim(reading, numbers[0], kind)

@@ -1,0 +1,116 @@
+"""Which of the days and times in a message are meant, and in which half of the day."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Any
+
+from assistant.dialogue.entities.calendar import Period
+from assistant.dialogue.entities.clock import Clock
+from assistant.dialogue.entities.reading import Found, Reading, rule
+from assistant.dialogue.entities.tokens import Token
+
+WHEN = r"(?:<date>|<period>|<clock>|<part>)"
+FILLER = r"(?:pa|om|till|den|i|vid|klockan|kl|,|det|tiden|min|tid)"
+MOVES = re.compile(
+    r"\b(?:(?:flyt|flott|byt|andra|ombok|skjut|senarelagg|tidigarelagg)\w*|2:e|bok\w* om|lagg\w* om|om till)\b"
+)
+OLD = (
+    rule(rf"i stallet for(?: {FILLER})* (?P<it>{WHEN}(?: {FILLER}* ?{WHEN})*)"),
+    rule(rf"inte(?: {FILLER})* (?P<it>{WHEN}(?: {FILLER}* ?{WHEN})*)(?: ,)? utan"),
+)
+REFUSED = (
+    rule(rf"(?:inte|aldrig|ej|icke)(?: (?:komma|kan|da|ha|ta|vara|ga|med|nagot))?(?: {FILLER})* (?P<it>{WHEN})"),
+    rule(
+        rf"(?P<it>{WHEN})(?: {WHEN}| {FILLER})* (?:passar|funkar|fungerar|gar|kan|hinner|duger)"
+        r"(?: det| jag| mig| den)? (?:inte|ej|daligt)"
+    ),
+)
+MOVED_FROM = rule(rf"(?P<it>{WHEN}(?: {FILLER}* ?{WHEN})*)(?: (?!<)\S+){{0,3}} till(?: (?!<)\S+){{0,2}} {WHEN}")
+CLOCKS = (
+    rule(r"(?:mellan|fran|fran och med) (?P<first><clock>) (?:och|till|-|–|till och med) (?P<last><clock>)"),
+    rule(r"(?P<first><clock>) (?:-|–|till) (?P<last><clock>)"),
+)
+AWAKE = re.compile(r"vaken|vaket|vaknat|vaknade|vaknar|somnade|somnat|legat")
+OLD_SYMBOL = "<old>"
+
+
+@dataclass(frozen=True, slots=True)
+class ClockRange:
+    """Two times as said."""
+
+    first: Clock
+    last: Clock
+
+
+def read(reading: Reading) -> None:
+    """Turn times that are given up into `<old>` and pairs of times into `<clocks>`."""
+    for pattern in OLD:
+        reading.rewrite(pattern, OLD_SYMBOL, lambda _: True)
+    moves = MOVES.search(reading.forms)
+    if moves:
+        reading.rewrite(MOVED_FROM, OLD_SYMBOL, _same_kind_follows)
+    else:
+        for pattern in CLOCKS:
+            reading.rewrite(pattern, "<clocks>", lambda found: ClockRange(found.value("first"), found.value("last")))
+    for pattern in REFUSED:
+        reading.rewrite(pattern, OLD_SYMBOL, _another_is_left)
+
+
+def _same_kind_follows(found: Found) -> bool | None:
+    """Return True when "till" leads to the same kind of value, a day to a day or a time to a time."""
+    kinds = set(re.findall(r"<\w+>", found["it"] or ""))
+    target = re.findall(r"<\w+>", found.match[0])[-1]
+    day = {"<date>", "<period>"}
+    return True if target in kinds or (target in day and kinds & day) else None
+
+
+def _another_is_left(found: Found) -> bool | None:
+    symbol = found["it"] or ""
+    return True if found.match.string.count(symbol) > 1 else None
+
+
+def values(reading: Reading, now: datetime, *, future: bool) -> Iterator[tuple[str, Any, Token]]:
+    """Yield (entity, value, token) for every day, time and part of the day that is meant."""
+    timed = any(token.form in ("<clock>", "<clocks>") for token in reading.tokens)
+    parts: set[str] = set()
+    for place, token in enumerate(reading.tokens):
+        if token.form in ("<date>", "<period>"):
+            yield "date", _day(token.value), token
+        elif token.form == "<moment>":
+            yield "date", token.value.date().isoformat(), token
+            yield "time", f"{token.value:%H:%M}", token
+        elif token.form in ("<clock>", "<clocks>"):
+            yield "time", _time(reading.tokens, place, now, future=future), token
+        elif token.form == "<part>" and not timed and token.value not in parts | {"night"}:
+            parts.add(token.value)
+            yield "part_of_day", token.value, token
+
+
+def _day(value: date | Period) -> Any:
+    if isinstance(value, Period):
+        return {"from": value.first.isoformat(), "to": value.last.isoformat()}
+    return value.isoformat()
+
+
+def _time(tokens: list[Token], place: int, now: datetime, *, future: bool) -> Any:
+    part = _nearest_part(tokens, place)
+    value = tokens[place].value
+    if isinstance(value, ClockRange):
+        return {"from": value.first.resolved(part), "to": value.last.resolved(part)}
+    said: Clock = value
+    resolved = said.resolved(part)
+    today = any(token.form == "<date>" and token.value == now.date() for token in tokens)
+    if future and today and part is None and not said.certain and resolved < f"{now:%H:%M}":
+        return said.resolved("evening")
+    return resolved
+
+
+def _nearest_part(tokens: list[Token], place: int) -> str | None:
+    parts = [(abs(index - place), token.value) for index, token in enumerate(tokens) if token.form == "<part>"]
+    if parts:
+        return str(min(parts)[1])
+    return "night" if any(AWAKE.match(token.form) for token in tokens) else None

@@ -1,0 +1,31 @@
+"""How bad it is, 0-10, where a number of ten is said. "Ganska ont" is no number."""
+
+from __future__ import annotations
+
+import re
+
+from assistant.dialogue.entities.reading import Found, Reading, rule
+
+OF_TEN = rule(r"(?P<value>\d|10|\d,5) (?:av|utav|pa) (?:10|en 10 gradig skala|skala\w*)")
+OUT_OF_TEN = rule(r"(?P<value>\d|10)/10")
+FILLER = r"(?:\d+ (?:-|–|till) \d+|fran|1|0|till|10|ar|det|nog|,|en|pa|ligger|jag|den|nu|ungefar|blir)"
+ON_A_SCALE = rule(rf"(?:skala\w*|vas|nrs)(?: {FILLER}){{0,8}}? (?P<it>(?P<value>\d|10))(?! (?:-|–|till))")
+ALONE = rule(r"(?P<value>\d|10)")
+SUFFERING = re.compile(
+    r"\b(?:ont|vark\w*|smart\w*|skala\w*|vas|nrs|yr\w*|illa\w*|angest\w*|trott\w*|besvar\w*|obehag\w*|kli\w*|mar)\b"
+)
+
+
+def read(reading: Reading, *, expected: bool) -> None:
+    """Turn a number of ten into `<severity>`."""
+    reading.rewrite(OF_TEN, "<severity>", _value)
+    if expected or SUFFERING.search(reading.forms):
+        reading.rewrite(OUT_OF_TEN, "<severity>", _value)
+        reading.rewrite(ON_A_SCALE, "<severity>", _value)
+    if expected and "<severity>" not in reading.forms and len(list(reading.find(ALONE))) == 1:
+        reading.rewrite(ALONE, "<severity>", _value)
+
+
+def _value(found: Found) -> float | None:
+    range_before = re.search(r"\d (?:-|–|till|eller) $", found.before)
+    return None if range_before else float((found["value"] or "0").replace(",", "."))

@@ -1,0 +1,129 @@
+"""The standard spelling of the words that the grammar of values knows, from nlu_data/lookup/spelling.yml."""
+
+from __future__ import annotations
+
+import re
+from functools import lru_cache
+
+from rapidfuzz import process
+from rapidfuzz.distance import OSA
+
+from assistant.dialogue.entities import lookup, numerals
+from assistant.dialogue.entities.tokens import Token
+from assistant.dialogue.text import fold
+
+ORDINALS = {
+    "forsta": 1,
+    "andra": 2,
+    "tredje": 3,
+    "fjarde": 4,
+    "femte": 5,
+    "sjatte": 6,
+    "sjunde": 7,
+    "attonde": 8,
+    "nionde": 9,
+    "tionde": 10,
+    "elfte": 11,
+    "tolfte": 12,
+    "trettonde": 13,
+    "fjortonde": 14,
+    "femtonde": 15,
+    "sextonde": 16,
+    "sjuttonde": 17,
+    "artonde": 18,
+    "nittonde": 19,
+    "tjugonde": 20,
+    "trettionde": 30,
+    "trettioforsta": 31,
+    "trettiforsta": 31,
+    "sjette": 6,
+    "ottonde": 8,
+    "niende": 9,
+    "tiende": 10,
+}
+ORDINALS |= {
+    f"{tens}{word}": 20 + value for tens in ("tjugo", "tjuge", "tju") for word, value in tuple(ORDINALS.items())[:9]
+}
+WEEKDAYS = ("mandag", "tisdag", "onsdag", "torsdag", "fredag", "lordag", "sondag")
+WEEKDAY_WITH_PART = re.compile(rf"({'|'.join(WEEKDAYS)})s?(morgon|formiddag|eftermiddag|kvall)(?:en|s)?")
+LONGEST_VARIANT = 3
+SHORTEST_MISSPELT = 6
+TWO_ERRORS_FROM = 12
+
+
+@lru_cache
+def _spellings() -> tuple[dict[str, str], dict[str, str], list[str]]:
+    """Return the variants as written, the variants folded, and the words that may be misspelt."""
+    written: dict[str, str] = {}
+    folded: dict[str, str] = {}
+    spelling = dict(lookup.load("spelling"))
+    kept = spelling.pop("kept")
+    for group in spelling.values():
+        for form, variants in group.items():
+            folded[form] = form
+            for variant in variants:
+                written[variant] = form
+                folded.setdefault(fold(variant), form)
+    for word in kept:
+        folded.pop(fold(word), None)
+        written[word] = fold(word)
+    single = [word for word in folded if " " not in word]
+    misspelt = [
+        word for word in single if len(word) >= (SHORTEST_MISSPELT if word in WEEKDAYS else SHORTEST_MISSPELT + 1)
+    ]
+    return written, folded, misspelt
+
+
+def standardise(words: list[Token]) -> list[Token]:
+    """Return the words with standard forms; a variant of several words is looked for first."""
+    result: list[Token] = []
+    place = 0
+    while place < len(words):
+        length, form = _longest_variant(words, place)
+        last = words[place + length - 1]
+        number = numerals.parse(form) if length == 1 else None
+        if number is not None:
+            result.append(Token(str(number), words[place].start, last.end, spoken=True))
+        else:
+            result.extend(Token(part, words[place].start, last.end) for part in form.split())
+        place += length
+    return result
+
+
+def _longest_variant(words: list[Token], place: int) -> tuple[int, str]:
+    written, folded, _ = _spellings()
+    for length in range(min(LONGEST_VARIANT, len(words) - place), 1, -1):
+        phrase = " ".join(token.form for token in words[place : place + length])
+        if form := written.get(phrase) or folded.get(fold(phrase)):
+            return length, form
+    word = words[place].form
+    return 1, written.get(word) or _standard_word(fold(word))
+
+
+@lru_cache(maxsize=8192)
+def _standard_word(word: str) -> str:
+    _, folded, misspelt = _spellings()
+    if word in folded:
+        return folded[word]
+    if word in ORDINALS:
+        return f"{ORDINALS[word]}:e"
+    if parts := _weekday_with_part(word):
+        return parts
+    if word.endswith(("tiden", "tia")) and (hour := numerals.parse(word.removesuffix("tiden").removesuffix("tia"))):
+        return f"{hour} tiden"
+    if not word.isalpha() or len(word) < SHORTEST_MISSPELT or numerals.parse(word) is not None:
+        return word
+    return _nearest(word, folded, misspelt)
+
+
+def _nearest(word: str, folded: dict[str, str], misspelt: list[str]) -> str:
+    """Return the standard form one typing error away (two in a long word), the first two letters kept but for order."""
+    errors = 2 if len(word) >= TWO_ERRORS_FROM else 1
+    near = process.extract(word, misspelt, processor=None, scorer=OSA.distance, score_cutoff=errors, limit=3)
+    kept = [found for found, _, _ in near if sorted(found[:2]) == sorted(word[:2])]
+    return folded[kept[0]] if kept else word
+
+
+def _weekday_with_part(word: str) -> str | None:
+    found = WEEKDAY_WITH_PART.fullmatch(word)
+    return f"{found[1]} {found[2]}" if found else None

@@ -1,0 +1,97 @@
+"""What happens next in a talk: deterministic, the same cost in the 500th turn as in the first.
+
+An intent leads to the form or the action that carries its name: `book_appointment` to `book_appointment_form`,
+`ask_weight` to `action_ask_weight`, `EXTERNAL_check_in` to `action_check_in`. What has no form or action of its own is
+decided by Rasa's rules. A form that is filled in leads to `action_submit_<form>`. Inside a form every other intent is a
+digression: it is served, and then the form asks its question again.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+from rasa.core.policies.policy import PolicyPrediction
+from rasa.core.policies.rule_policy import RulePolicy
+from rasa.engine.recipes.default_recipe import DefaultV1Recipe
+from rasa.shared.core.constants import ACTION_LISTEN_NAME, REQUESTED_SLOT
+from rasa.shared.core.domain import Domain
+from rasa.shared.core.events import SlotSet, UserUttered
+from rasa.shared.core.trackers import DialogueStateTracker
+
+EXTERNAL_PREFIX = "EXTERNAL_"
+
+
+@DefaultV1Recipe.register(DefaultV1Recipe.ComponentType.POLICY_WITHOUT_END_TO_END_SUPPORT, is_trainable=True)
+class CarePolicy(RulePolicy):
+    """Chooses the next action by the names of intents, forms and actions, and by rules for the rest."""
+
+    @staticmethod
+    def get_default_config() -> dict[str, Any]:
+        """Return Rasa's rule settings and ours.
+
+        `answers`: intents that answer a form's question rather than leave it; `digression_threshold`: the least
+        confidence at which another intent interrupts a form.
+        """
+        return {
+            **RulePolicy.get_default_config(),
+            "answers": ["affirm", "deny", "repeat", "thank", "greet"],
+            "digression_threshold": 0.4,
+        }
+
+    def predict_action_probabilities(
+        self,
+        tracker: DialogueStateTracker,
+        domain: Domain,
+        rule_only_data: dict[str, Any] | None = None,
+        **kwargs: Any,
+    ) -> PolicyPrediction:
+        """Predict the next action with certainty."""
+        action = self._next_action(tracker, domain)
+        if action is None:
+            return super().predict_action_probabilities(tracker, domain, rule_only_data, **kwargs)
+        return self._prediction(self._prediction_result(action, tracker, domain))
+
+    def _next_action(self, tracker: DialogueStateTracker, domain: Domain) -> str | None:
+        default_action, _ = self._find_action_from_default_actions(tracker)
+        if default_action:
+            return default_action
+        form = tracker.active_loop_name
+        if tracker.latest_action_name != ACTION_LISTEN_NAME:
+            return self._after_an_action(tracker, domain)
+        if form and not tracker.is_active_loop_rejected and not self._is_digression(tracker, domain):
+            return form
+        return self._served_by(tracker, domain)
+
+    @staticmethod
+    def _after_an_action(tracker: DialogueStateTracker, domain: Domain) -> str:
+        form, done = tracker.active_loop_name, tracker.latest_action_name
+        if form:
+            return ACTION_LISTEN_NAME if done == form else form
+        submit = f"action_submit_{done}"
+        return submit if submit in domain.action_names_or_texts else ACTION_LISTEN_NAME
+
+    def _is_digression(self, tracker: DialogueStateTracker, domain: Domain) -> bool:
+        intent = tracker.latest_message.intent
+        name = intent.get("name") or ""
+        if name in self.config["answers"] or self._answers_the_question(tracker):
+            return False
+        served = self._served_by(tracker, domain)
+        return served not in (None, tracker.active_loop_name) and (
+            name.startswith(EXTERNAL_PREFIX) or intent.get("confidence", 0.0) >= self.config["digression_threshold"]
+        )
+
+    @staticmethod
+    def _answers_the_question(tracker: DialogueStateTracker) -> bool:
+        """Tell whether this turn filled a slot of the form (slots are extracted before actions are chosen)."""
+        for event in reversed(tracker.events):
+            if isinstance(event, UserUttered):
+                return False
+            if isinstance(event, SlotSet) and event.key != REQUESTED_SLOT and event.value is not None:
+                return True
+        return False
+
+    @staticmethod
+    def _served_by(tracker: DialogueStateTracker, domain: Domain) -> str | None:
+        name = (tracker.latest_message.intent.get("name") or "").removeprefix(EXTERNAL_PREFIX)
+        candidates = (f"{name}_form", f"action_{name}")
+        return next((candidate for candidate in candidates if candidate in domain.action_names_or_texts), None)

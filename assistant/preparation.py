@@ -1,0 +1,18 @@
+"""Bringing the database to where the processes can use it."""
+
+from sqlalchemy import text
+
+from assistant.records import demo as demo_patients
+from assistant.records import schema
+from assistant.records.database import engine
+from scheduler import queue
+
+
+def prepare(*, demo: bool) -> None:
+    """Apply the migrations, the queue's tables and the engine's schema; add the demo patients if asked. Repeatable."""
+    schema.upgrade()
+    queue.apply_schema()
+    with engine().begin() as connection:
+        connection.execute(text("CREATE SCHEMA IF NOT EXISTS dialogue"))
+    if demo:
+        demo_patients.seed()

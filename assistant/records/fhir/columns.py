@@ -1,0 +1,252 @@
+"""The columns beside a resource's content, derived from it in this one place at every write."""
+
+from collections.abc import Callable
+from datetime import datetime
+from typing import Any
+
+from assistant.records.errors import InvalidResourceError
+from assistant.records.fhir import codes
+from assistant.records.fhir.content import (
+    Content,
+    code_in,
+    day,
+    extension_value,
+    first_code,
+    first_identifier,
+    identifier_in,
+    instant,
+    reference_id,
+)
+
+Columns = dict[str, Any]
+
+
+def derive(content: Content) -> Columns:
+    """Return the columns of a resource whose content has passed `assistant.records.fhir.checks`."""
+    return DERIVERS[content["resourceType"]](content)
+
+
+def patient_id_of(content: Content) -> str | None:
+    """Return whose record the resource belongs to, or None for a resource of no patient."""
+    if content["resourceType"] == "Patient":
+        return content.get("id")
+    patient_id: str | None = derive(content).get("patient_id")
+    return patient_id
+
+
+def display_name(content: Content) -> str:
+    """Return a person's name as it is written: text, else given and family."""
+    name = (content.get("name") or [{}])[0]
+    return name.get("text") or " ".join([*name.get("given", []), name.get("family", "")]).strip()
+
+
+def _patient(content: Content) -> Columns:
+    name = (content.get("name") or [{}])[0]
+    return {
+        "personnummer": identifier_in(content, codes.PERSONNUMMER, codes.PERSONNUMMER_INERA),
+        "family": name.get("family"),
+        "given": " ".join(name.get("given", [])) or None,
+        "gender": content.get("gender"),
+        "birth_date": day(content.get("birthDate"), "birthDate"),
+        "active": content.get("active", True),
+    }
+
+
+def _practitioner(content: Content) -> Columns:
+    concepts = [one["code"] for one in content.get("qualification", [])]
+    role = next((code for code in (code_in(concept, codes.ROLE) for concept in concepts) if code), None)
+    if role not in codes.PRACTITIONER_ROLES:
+        raise InvalidResourceError(problem="a practitioner needs one of our roles", expression="qualification")
+    title = next((one.get("text") for one in concepts if code_in(one, codes.ROLE)), None)
+    return {
+        "hsa_id": identifier_in(content, codes.HSA_ID),
+        "name": display_name(content),
+        "role": role,
+        "title": title or codes.PRACTITIONER_ROLES[role].lower(),
+    }
+
+
+def _observation(content: Content) -> Columns:
+    quantity = content.get("valueQuantity", {})
+    pressure = {
+        code: component.get("valueQuantity", {}).get("value")
+        for component in content.get("component", [])
+        for code in (codes.SYSTOLIC, codes.DIASTOLIC)
+        if code_in(component["code"], codes.LOINC) == code
+    }
+    doubt = extension_value(content, codes.DOUBTFUL, "valueCode")
+    return {
+        "patient_id": _subject(content),
+        "code": observation_code(content),
+        "status": content["status"],
+        "effective_at": effective_at(content),
+        "value": quantity.get("value", content.get("valueInteger")),
+        "unit": quantity.get("code"),
+        "value_code": first_code(content.get("valueCodeableConcept")) or content.get("valueString"),
+        "systolic": pressure.get(codes.SYSTOLIC),
+        "diastolic": pressure.get(codes.DIASTOLIC),
+        "origin": (content.get("device") or {}).get("display"),
+        "identifier": first_identifier(content),
+        "doubtful": doubt is not None,
+        "doubtful_reason": doubt,
+    }
+
+
+def observation_code(content: Content) -> str:
+    """Return the code that we file a reading under: for oxygen saturation always the one of the core profile."""
+    loinc = [one["code"] for one in content["code"].get("coding", []) if one.get("system") == codes.LOINC]
+    if codes.SPO2_PULSE_OXIMETRY in loinc:
+        return codes.SPO2
+    code: str = loinc[0] if loinc else _required(first_code(content["code"]), "code")
+    return code
+
+
+def effective_at(content: Content) -> datetime:
+    """Return when a reading was true; of a period, its end."""
+    given = (
+        content.get("effectiveDateTime")
+        or content.get("effectiveInstant")
+        or (content.get("effectivePeriod") or {}).get("end")
+    )
+    moment: datetime = _required(instant(given, "effective"), "effective")
+    return moment
+
+
+def _condition(content: Content) -> Columns:
+    return {
+        "patient_id": _subject(content),
+        "code": _required(first_code(content.get("code")), "code"),
+        "clinical_status": code_in(content.get("clinicalStatus"), codes.CONDITION_CLINICAL) or "unknown",
+    }
+
+
+def _allergy(content: Content) -> Columns:
+    concept = content.get("code") or {}
+    substance = concept.get("text") or next((one.get("display") for one in concept.get("coding", [])), None)
+    return {
+        "patient_id": _required(reference_id(content.get("patient"), "Patient"), "patient"),
+        "substance": _required(substance, "code"),
+    }
+
+
+def _medication_request(content: Content) -> Columns:
+    authored = content.get("authoredOn")
+    return {
+        "patient_id": _subject(content),
+        "status": content["status"],
+        "intent": content["intent"],
+        "atc": code_in(content.get("medicationCodeableConcept"), codes.ATC),
+        "authored_on": instant(authored, "authoredOn"),
+    }
+
+
+def _schedule(content: Content) -> Columns:
+    actors = [reference_id(actor, "Practitioner") for actor in content["actor"]]
+    roles = [code for code in (code_in(concept, codes.ROLE) for concept in content.get("serviceType", [])) if code]
+    return {
+        "practitioner_id": _required(next(filter(None, actors), None), "actor"),
+        "role": _required(next(iter(roles), None), "serviceType"),
+    }
+
+
+def _slot(content: Content) -> Columns:
+    return {
+        "schedule_id": _required(reference_id(content["schedule"], "Schedule"), "schedule"),
+        "status": content["status"],
+        "starts_at": _required(instant(content["start"], "start"), "start"),
+        "ends_at": _required(instant(content["end"], "end"), "end"),
+        "modes": [
+            code for code in (code_in(concept, codes.MODE) for concept in content.get("serviceType", [])) if code
+        ],
+    }
+
+
+def _appointment(content: Content) -> Columns:
+    actors = [participant.get("actor") for participant in content["participant"]]
+    patients = {found for actor in actors if (found := reference_id(actor, "Patient"))}
+    if len(patients) != 1:
+        raise InvalidResourceError(problem="an appointment is for exactly one patient", expression="participant")
+    slots = [reference_id(slot, "Slot") for slot in content.get("slot", [])]
+    if len(slots) > 1:
+        raise InvalidResourceError(problem="an appointment takes at most one slot", expression="slot")
+    return {
+        "patient_id": patients.pop(),
+        "status": content["status"],
+        "slot_id": next(iter(slots), None),
+        "practitioner_id": next((found for actor in actors if (found := reference_id(actor, "Practitioner"))), None),
+        "mode": code_in(content.get("appointmentType"), codes.MODE),
+        "starts_at": instant(content.get("start"), "start"),
+        "ends_at": instant(content.get("end"), "end"),
+        "identifier": first_identifier(content),
+        "hold_expires_at": instant(extension_value(content, codes.HOLD_EXPIRES, "valueInstant"), "extension"),
+    }
+
+
+def _task(content: Content) -> Columns:
+    columns = {
+        "patient_id": _required(reference_id(content.get("for"), "Patient"), "for"),
+        "status": content["status"],
+        "code": _required(code_in(content.get("code"), codes.TASK), "code"),
+        "priority": content.get("priority", "routine"),
+        "owner_id": reference_id(content.get("owner"), "Practitioner"),
+        "focus": (content.get("focus") or {}).get("reference"),
+        "identifier": first_identifier(content),
+    }
+    authored = instant(content.get("authoredOn"), "authoredOn")
+    return columns | ({"authored_on": authored} if authored else {})
+
+
+def _communication(content: Content) -> Columns:
+    return {
+        "patient_id": _subject(content),
+        "status": content["status"],
+        "category": first_code(next(iter(content.get("category", [])), None)),
+        "sent": instant(content.get("sent"), "sent"),
+        "identifier": first_identifier(content),
+    }
+
+
+def _consent(content: Content) -> Columns:
+    return {
+        "patient_id": _required(reference_id(content.get("patient"), "Patient"), "patient"),
+        "status": content["status"],
+        "category": _required(first_code(content["category"][0]), "category"),
+    }
+
+
+def _provenance(content: Content) -> Columns:
+    targets = [target.get("reference") for target in content["target"]]
+    patients = [reference_id(entity.get("what"), "Patient") for entity in content.get("entity", [])]
+    return {
+        "target": _required(next(filter(None, targets), None), "target"),
+        "patient_id": next(filter(None, patients), None),
+        "recorded": _required(instant(content["recorded"], "recorded"), "recorded"),
+    }
+
+
+def _subject(content: Content) -> str:
+    patient_id: str = _required(reference_id(content.get("subject"), "Patient"), "subject")
+    return patient_id
+
+
+def _required(value: Any, field: str) -> Any:
+    if value is None:
+        raise InvalidResourceError(problem=f"{field} is missing", expression=field)
+    return value
+
+
+DERIVERS: dict[str, Callable[[Content], Columns]] = {
+    "Patient": _patient,
+    "Practitioner": _practitioner,
+    "Observation": _observation,
+    "Condition": _condition,
+    "AllergyIntolerance": _allergy,
+    "MedicationRequest": _medication_request,
+    "Schedule": _schedule,
+    "Slot": _slot,
+    "Appointment": _appointment,
+    "Task": _task,
+    "Communication": _communication,
+    "Consent": _consent,
+    "Provenance": _provenance,
+}

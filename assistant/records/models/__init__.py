@@ -1,0 +1,53 @@
+"""The tables of the care record, one module a concern. All times are UTC; all ids are text."""
+
+from assistant.records.models.base import Base
+from assistant.records.models.care import CareRelation, PatientSettings
+from assistant.records.models.conversation import Conversation, Message
+from assistant.records.models.resources import (
+    RESOURCE_TYPES,
+    AllergyIntolerance,
+    Appointment,
+    Communication,
+    Condition,
+    Consent,
+    MedicationRequest,
+    Observation,
+    Patient,
+    Practitioner,
+    Provenance,
+    Resource,
+    ResourceVersion,
+    Schedule,
+    Slot,
+    Task,
+)
+from assistant.records.models.round import CheckIn, Recommendation
+from assistant.records.models.trace import AuditEntry, Signature
+
+__all__ = [
+    "RESOURCE_TYPES",
+    "AllergyIntolerance",
+    "Appointment",
+    "AuditEntry",
+    "Base",
+    "CareRelation",
+    "CheckIn",
+    "Communication",
+    "Condition",
+    "Consent",
+    "Conversation",
+    "MedicationRequest",
+    "Message",
+    "Observation",
+    "Patient",
+    "PatientSettings",
+    "Practitioner",
+    "Provenance",
+    "Recommendation",
+    "Resource",
+    "ResourceVersion",
+    "Schedule",
+    "Signature",
+    "Slot",
+    "Task",
+]

@@ -1,0 +1,65 @@
+"""Medication orders and the signature under each: no order is active without one.
+
+A signature is made in two ways only: by a clinician here (`assistant.records.signing`), or by the practitioner who
+ordered in the region's record system, when that system imports the order.
+"""
+
+import hashlib
+import json
+from datetime import datetime
+
+from sqlalchemy.orm import Session
+
+from assistant.records.errors import SignatureNeededError
+from assistant.records.fhir.content import Content, reference_id
+from assistant.records.models import Practitioner, Signature
+from assistant.records.models.base import new_id
+
+SIGNED_FIELDS = ("subject", "intent", "medicationCodeableConcept", "medicationReference", "dosageInstruction")
+
+
+def fingerprint(order: Content) -> str:
+    """Return the SHA-256 of what a signature covers: for whom, which medicine and how much."""
+    signed = {field: order[field] for field in SIGNED_FIELDS if field in order}
+    return hashlib.sha256(json.dumps(signed, sort_keys=True, ensure_ascii=False).encode()).hexdigest()
+
+
+def sign(
+    db: Session,
+    *,
+    kind: str,
+    order: Content,
+    practitioner_id: str,
+    now: datetime,
+    task_id: str | None = None,
+    reason: str | None = None,
+) -> str:
+    """Write a practitioner's signature under the order and return its id; `kind` is clinic or imported."""
+    signature = Signature(
+        id=new_id(),
+        kind=kind,
+        practitioner_id=practitioner_id,
+        task_id=task_id,
+        content_sha256=fingerprint(order),
+        reason=reason,
+        signed_at=now,
+    )
+    db.add(signature)
+    db.flush()
+    return signature.id
+
+
+def imported_signature(db: Session, *, order: Content, old: Content | None, now: datetime) -> str | None:
+    """Return a new signature for an imported active order, or None when the present one still covers it.
+
+    Raises:
+        SignatureNeededError: the order names no practitioner that we know.
+    """
+    if order["status"] != "active":
+        return None
+    if old is not None and old["status"] == "active" and fingerprint(old) == fingerprint(order):
+        return None
+    practitioner_id = reference_id(order.get("requester"), "Practitioner")
+    if practitioner_id is None or db.get(Practitioner, practitioner_id) is None:
+        raise SignatureNeededError
+    return sign(db, kind="imported", order=order, practitioner_id=practitioner_id, now=now)

@@ -1,0 +1,215 @@
+"""Finds the concepts of the rules in a text, and the rules whose concepts stand together."""
+
+import re
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from functools import lru_cache
+
+from assistant.safety.red_flags.clauses import Layout
+from assistant.safety.red_flags.load import Pattern, rule_book
+from assistant.safety.red_flags.normalise import Token, canonical
+from assistant.safety.red_flags.numbers import values_near
+from assistant.safety.red_flags.vocabulary import ANY_YEAR, Vocabulary
+
+GAP = ".."
+LONGEST_GAP = 3
+"""Words that may stand where a term says `..`."""
+NARROW_WINDOW = 14
+WIDE_WINDOW = 45
+"""Words between the concepts of one pattern, within a sentence and across sentences."""
+
+Element = frozenset[str] | None
+Term = tuple[Element, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Hit:
+    """One concept found: the words from `first` to `last`, of which `words` were named by the rule."""
+
+    concept: str
+    first: int
+    last: int
+    words: frozenset[int]
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """One pattern of a rule whose concepts all stand together."""
+
+    pattern: Pattern
+    hits: tuple[Hit, ...]
+
+    @property
+    def first(self) -> int:
+        """Number of the first word."""
+        return min(hit.first for hit in self.hits)
+
+    @property
+    def last(self) -> int:
+        """Number of the last word."""
+        return max(hit.last for hit in self.hits)
+
+
+def find_concepts(tokens: Sequence[Token], layout: Layout) -> list[Hit]:
+    """Return every concept in the text, measured values included."""
+    lexicon = _lexicon()
+    possible = [lexicon.vocabulary.atoms_of(token.word) for token in tokens]
+    hits: set[Hit] = set()
+    for start in range(len(tokens)):
+        for concept, term in lexicon.starting_with(possible[start]):
+            hits.update(_follow(term, concept, start, possible, layout))
+        hits.update(_joined(tokens, start, lexicon))
+    hits.update(_measured(tokens, layout, hits))
+    return sorted(hits, key=lambda hit: (hit.first, hit.last, hit.concept))
+
+
+def find_patterns(hits: Sequence[Hit], layout: Layout) -> Iterator[Finding]:
+    """Yield every pattern whose concepts stand together, in the order of the rules."""
+    by_concept: dict[str, list[Hit]] = defaultdict(list)
+    for hit in hits:
+        by_concept[hit.concept].append(hit)
+    for pattern in _candidates(by_concept):
+        if pattern.most_words and len(layout.clause) > pattern.most_words:
+            continue
+        for chosen in _choose(pattern.concepts, by_concept, ()):
+            if _together(chosen, layout, wide=pattern.wide) and not _ruled_out(pattern, chosen, by_concept, layout):
+                yield Finding(pattern, chosen)
+
+
+def _candidates(by_concept: Mapping[str, object]) -> Iterator[Pattern]:
+    starting = _patterns_by_first_concept()
+    found = [entry for concept in by_concept for entry in starting.get(concept, ())]
+    yield from (pattern for _, pattern in sorted(found, key=lambda entry: entry[0]))
+
+
+@lru_cache
+def _patterns_by_first_concept() -> dict[str, list[tuple[int, Pattern]]]:
+    starting: dict[str, list[tuple[int, Pattern]]] = defaultdict(list)
+    for number, pattern in enumerate(rule_book().patterns):
+        starting[pattern.concepts[0]].append((number, pattern))
+    return starting
+
+
+def _choose(
+    names: tuple[str, ...], by_concept: Mapping[str, list[Hit]], chosen: tuple[Hit, ...]
+) -> Iterator[tuple[Hit, ...]]:
+    if len(chosen) == len(names):
+        yield chosen
+        return
+    for hit in by_concept.get(names[len(chosen)], ()):
+        if all(not hit.words & other.words for other in chosen):
+            yield from _choose(names, by_concept, (*chosen, hit))
+
+
+def _together(hits: tuple[Hit, ...], layout: Layout, *, wide: bool) -> bool:
+    if len(hits) == 1:
+        return True
+    first, last = min(hit.first for hit in hits), max(hit.last for hit in hits)
+    if wide:
+        return last - first <= WIDE_WINDOW
+    return last - first <= NARROW_WINDOW and layout.sentence[first] == layout.sentence[last]
+
+
+def _ruled_out(pattern: Pattern, chosen: tuple[Hit, ...], by_concept: Mapping[str, list[Hit]], layout: Layout) -> bool:
+    clauses = {layout.clause[hit.first] for hit in chosen} | {layout.clause[hit.last] for hit in chosen}
+    return any(layout.clause[hit.first] in clauses for name in pattern.rule.unless for hit in by_concept.get(name, ()))
+
+
+def _follow(
+    term: Term, concept: str, start: int, possible: Sequence[frozenset[str]], layout: Layout
+) -> Iterator[Hit]:
+    ends = [((start,), start)]
+    gap = 0
+    for element in term[1:]:
+        if element is None:
+            gap = LONGEST_GAP
+            continue
+        ends = [
+            ((*words, at), at)
+            for words, end in ends
+            for at in range(end + 1, min(end + 2 + gap, len(possible)))
+            if layout.sentence[at] == layout.sentence[start] and possible[at] & element
+        ]
+        gap = 0
+    for words, end in ends[:1]:
+        yield Hit(concept, start, end, frozenset(words))
+
+
+def _joined(tokens: Sequence[Token], start: int, lexicon: "Lexicon") -> Iterator[Hit]:
+    for length in (2, 3):
+        end = start + length
+        if end > len(tokens) or any(token.stop for token in tokens[start : end - 1]):
+            return
+        word = "".join(token.word for token in tokens[start:end])
+        without_last = len(word) - len(tokens[end - 1].word)
+        for concept, term in lexicon.starting_with(lexicon.vocabulary.atoms_of_joined(word, without_last)):
+            if len(term) == 1:
+                yield Hit(concept, start, end - 1, frozenset(range(start, end)))
+
+
+def _measured(tokens: Sequence[Token], layout: Layout, hits: Iterable[Hit]) -> list[Hit]:
+    found = []
+    for name, measured in rule_book().measured.items():
+        for hit in hits:
+            if hit.concept != measured.words:
+                continue
+            for at, value in values_near(tokens, hit.first, hit.last, layout):
+                if measured.at_least <= value < measured.below:
+                    first, last = min(hit.first, at), max(hit.last, at)
+                    found.append(Hit(name, first, last, frozenset({*hit.words, at})))
+    return found
+
+
+@dataclass(frozen=True)
+class Lexicon:
+    """The terms of every concept, reachable from their first word."""
+
+    vocabulary: Vocabulary
+    starts: Mapping[str, Sequence[tuple[str, Term]]]
+
+    def starting_with(self, atoms: frozenset[str]) -> Iterator[tuple[str, Term]]:
+        """Yield the terms whose first word is one of `atoms`, each with its concept."""
+        seen: set[tuple[str, Term]] = set()
+        for atom in atoms:
+            for entry in self.starts.get(atom, ()):
+                if entry not in seen:
+                    seen.add(entry)
+                    yield entry
+
+
+@lru_cache
+def _lexicon() -> Lexicon:
+    book = rule_book()
+    starts: dict[str, list[tuple[str, Term]]] = defaultdict(list)
+    atoms: set[str] = set()
+    for concept, written in book.concepts.items():
+        for text in written:
+            term = _term(text, book.concepts)
+            atoms.update(atom for element in term if element for atom in element)
+            for atom in term[0] or ():
+                starts[atom].append((concept, term))
+    return Lexicon(Vocabulary(atoms, lookalikes=book.language.lookalikes), starts)
+
+
+def _term(text: str, concepts: Mapping[str, tuple[str, ...]]) -> Term:
+    return tuple(None if part == GAP else _element(part, concepts) for part in text.split())
+
+
+def _element(part: str, concepts: Mapping[str, tuple[str, ...]]) -> frozenset[str]:
+    atoms: set[str] = set()
+    for choice in part.split("|"):
+        named = re.fullmatch(r"<(\w+)>", choice)
+        if named:
+            single = (term for term in concepts[named[1]] if " " not in term)
+            atoms.update(atom for term in single for atom in _element(term, concepts))
+        else:
+            atoms.add(_atom(choice))
+    return frozenset(atoms)
+
+
+def _atom(text: str) -> str:
+    if text == ANY_YEAR:
+        return text
+    before, after = "*" * text.startswith("*"), "*" * text.endswith("*")
+    return f"{before}{canonical(text.strip('*'))}{after}"

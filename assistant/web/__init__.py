@@ -1,0 +1,1 @@
+"""What patients and staff meet: pages, chat and the JSON APIs, all served by one FastAPI app."""

@@ -1,0 +1,1 @@
+"""The patient's one ongoing talk: storing, answering and streaming it."""

@@ -1,0 +1,97 @@
+"""All that a clinician sees of one patient on one page."""
+
+from dataclasses import dataclass
+from typing import Any
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from assistant.records import audit, reading
+from assistant.records.access import Actor
+from assistant.records.fhir.content import Content
+from assistant.records.models import AllergyIntolerance, Patient, Recommendation, Task
+from assistant.web import readings
+
+RECOMMENDATIONS_SHOWN = 10
+LEVELS = {"advise": "Råd", "offer": "Erbjudande", "propose": "Förslag", "alert": "Larm"}
+STATES = {
+    "open": "väntar på patientens svar",
+    "accepted": "patienten tackade ja",
+    "declined": "patienten tackade nej",
+    "expired": "besvarades inte",
+    "proposed": "väntar på beslut",
+    "approved": "godkänt",
+    "changed": "ändrat",
+    "rejected": "avslaget",
+    "shown": "visat för patienten",
+    "raised": "larmat",
+}
+
+
+@dataclass(frozen=True)
+class SignalView:
+    """One kind of reading: the newest and all of them in words."""
+
+    signal: readings.Signal
+    latest: readings.Reading | None
+    written: str
+    words: str
+
+
+@dataclass(frozen=True)
+class PatientView:
+    """The page's content."""
+
+    patient: Patient
+    medicines: list[Content]
+    conditions: list[str]
+    allergies: list[str]
+    signals: list[SignalView]
+    recommendations: list[Recommendation]
+    tasks: list[Task]
+
+
+def read(db: Session, *, actor: Actor, patient_id: str) -> PatientView:
+    """Return what the page shows; the look is audited. The care relation has been checked."""
+    audit.record(db, actor=actor, action="read", entity=f"Patient/{patient_id}", patient_id=patient_id)
+    found = readings.read_all(db, actor=actor, patient_id=patient_id)
+    return PatientView(
+        patient=db.get_one(Patient, patient_id),
+        medicines=[order.content for order in reading.active_orders(db, patient_id=patient_id)],
+        conditions=[_name(condition.content) for condition in reading.active_conditions(db, patient_id=patient_id)],
+        allergies=list(
+            db.scalars(select(AllergyIntolerance.substance).where(AllergyIntolerance.patient_id == patient_id))
+        ),
+        signals=[_signal_view(code, values) for code, values in found.items()],
+        recommendations=_recommendations(db, patient_id),
+        tasks=reading.open_tasks(db, patient_id=patient_id),
+    )
+
+
+def signal_view(db: Session, *, actor: Actor, patient_id: str, code: str) -> SignalView:
+    """Return one kind of reading."""
+    return _signal_view(code, readings.read_signal(db, actor=actor, patient_id=patient_id, code=code))
+
+
+def _signal_view(code: str, values: list[readings.Reading]) -> SignalView:
+    signal = readings.SIGNALS[code]
+    trusted = [reading for reading in values if not reading.doubtful]
+    latest = trusted[-1] if trusted else None
+    return SignalView(
+        signal=signal,
+        latest=latest,
+        written=readings.written(latest, signal) if latest else "–",
+        words=readings.in_words(values, signal),
+    )
+
+
+def _name(content: dict[str, Any]) -> str:
+    concept = content.get("code", {})
+    coding: dict[str, str] = next(iter(concept.get("coding", [])), {})
+    words = concept.get("text") or coding.get("display") or ""
+    return f"{words} ({coding['code']})" if coding.get("code") else words
+
+
+def _recommendations(db: Session, patient_id: str) -> list[Recommendation]:
+    query = select(Recommendation).where(Recommendation.patient_id == patient_id)
+    return list(db.scalars(query.order_by(Recommendation.created_at.desc()).limit(RECOMMENDATIONS_SHOWN)))

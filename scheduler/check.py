@@ -1,0 +1,140 @@
+"""`vigor rules check`: the schema, every worked case, expired reviews and rules that cannot fire."""
+
+import json
+import sys
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date
+from pathlib import Path
+from typing import Any
+
+import jsonschema
+import yaml
+
+from assistant.records.models.base import utc_now
+from assistant.settings import get_settings
+from scheduler.casebook import frames_of
+from scheduler.evaluate import Fired, evaluate, to_say
+from scheduler.rule import Case, Rule
+from scheduler.rulebook import RULES, RuleBook, load
+
+SCHEMA = RULES / "rule.schema.json"
+
+
+@dataclass(frozen=True)
+class Finding:
+    """Something wrong with a rule file. `error` findings fail the check; the others are told."""
+
+    file: str
+    problem: str
+    error: bool = True
+
+
+def check(folder: Path = RULES, *, today: date) -> list[Finding]:
+    """Return everything that is wrong with the rules of a folder."""
+    book = load(folder)
+    findings = [Finding(broken.file, broken.problem) for broken in book.broken]
+    findings += [finding for path in sorted(folder.glob("*.yml")) for finding in _schema_findings(path)]
+    findings += _duplicate_titles(book)
+    for compiled in book.rules:
+        findings += check_cases(compiled.rule, book)
+        findings += _review_findings(compiled.rule, today)
+        findings += _reachability(compiled.rule)
+    return findings
+
+
+def check_cases(rule: Rule, book: RuleBook) -> list[Finding]:
+    """Run every worked case of a rule."""
+    frames = frames_of(rule.cases)
+    fired = [one for one in evaluate(frames, book) if one.rule.id == rule.id]
+    said = {one.patient_id for one in to_say(fired, frames)}
+    by_case = {one.patient_id: one for one in fired if one.outcome == "blocked" or one.patient_id in said}
+    return [
+        Finding(f"{rule.id}.yml", f"case '{case.name}': {problem}")
+        for place, case in enumerate(rule.cases)
+        for problem in _case_problems(case, by_case.get(str(place)))
+    ]
+
+
+def schema() -> dict[str, Any]:
+    """Return the JSON Schema of rule files, for editors."""
+    return {"$schema": "https://json-schema.org/draft/2020-12/schema", **Rule.model_json_schema(by_alias=True)}
+
+
+def write_schema() -> None:
+    """Write the JSON Schema beside the rules."""
+    SCHEMA.write_text(json.dumps(schema(), indent=2, ensure_ascii=False) + "\n", encoding="utf-8")
+
+
+def _schema_findings(path: Path) -> list[Finding]:
+    try:
+        content = json.loads(json.dumps(yaml.safe_load(path.read_text(encoding="utf-8")), default=str))
+        jsonschema.validate(content, schema())
+    except (jsonschema.ValidationError, yaml.YAMLError) as error:
+        problem = error.message if isinstance(error, jsonschema.ValidationError) else str(error)
+        return [Finding(path.name, f"does not follow the schema: {problem}")]
+    return []
+
+
+def _case_problems(case: Case, found: Fired | None) -> list[str]:
+    outcome = found.outcome if found else "silent"
+    if outcome != case.expect:
+        return [f"expected {case.expect}, was {outcome}"]
+    if found is None:
+        return []
+    problems = []
+    if missing := set(case.guards) - set(found.guards):
+        problems.append(f"not blocked by {', '.join(sorted(missing))}")
+    if case.says and case.says not in found.text["sv"]:
+        problems.append(f"does not say '{case.says}' but: {found.text['sv']}")
+    if case.says_not and case.says_not in found.text["sv"]:
+        problems.append(f"says '{case.says_not}'")
+    return problems
+
+
+def _review_findings(rule: Rule, today: date) -> list[Finding]:
+    findings = []
+    if rule.review_by < today:
+        findings.append(Finding(f"{rule.id}.yml", f"its review expired on {rule.review_by}"))
+    if rule.reviewer is None:
+        findings.append(Finding(f"{rule.id}.yml", "no clinician has signed this version", error=False))
+    return findings
+
+
+def _reachability(rule: Rule) -> list[Finding]:
+    """A rule none of whose cases fires, and a guard that none of them meets, cannot be trusted to be reachable."""
+    findings = []
+    if not any(case.expect == "fires" for case in rule.cases):
+        findings.append(Finding(f"{rule.id}.yml", "no worked case makes it fire"))
+    met = {guard for case in rule.cases for guard in case.guards}
+    for guard in rule.unless:
+        if guard.guard not in met:
+            findings.append(Finding(f"{rule.id}.yml", f"no worked case meets the guard {guard.guard}", error=False))
+    return findings
+
+
+def _duplicate_titles(book: RuleBook) -> list[Finding]:
+    titles: dict[str, str] = {}
+    findings = []
+    for compiled in book.rules:
+        other = titles.setdefault(compiled.rule.title.sv, compiled.rule.id)
+        if other != compiled.rule.id:
+            findings.append(Finding(f"{compiled.rule.id}.yml", f"has the same title as {other}"))
+    return findings
+
+
+def failed(findings: Sequence[Finding]) -> bool:
+    """Return whether any finding is an error."""
+    return any(finding.error for finding in findings)
+
+
+def main() -> int:
+    """Print every finding and return the exit status: 1 when any is an error."""
+    findings = check(today=utc_now().astimezone(get_settings().zone).date())
+    for finding in findings:
+        kind = "error" if finding.error else "note"
+        sys.stdout.write(f"{finding.file}: {kind}: {finding.problem}\n")
+    rules = load().rules
+    cases = sum(len(compiled.rule.cases) for compiled in rules)
+    sys.stdout.write(f"{len(rules)} rules, {cases} worked cases\n")
+    return int(failed(findings))

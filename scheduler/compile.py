@@ -1,0 +1,362 @@
+"""From rules to Polars expressions: the same for one patient in a talk and for a shard of a thousand.
+
+Conditions are three-valued: what is not known is null, and only a condition known to be true fires or blocks.
+"""
+
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass, field
+from functools import reduce
+from operator import and_, or_
+from typing import assert_never
+
+import polars as pl
+
+from scheduler import news2, slopes
+from scheduler.frames import Frames
+from scheduler.rule import (
+    All,
+    Allergy,
+    AnyOf,
+    Compare,
+    Condition,
+    Consent,
+    Diagnosis,
+    Difference,
+    Likes,
+    Limit,
+    Measured,
+    Medicine,
+    MedicineChanged,
+    Met,
+    News2,
+    Not,
+    PatientFact,
+    Percent,
+    Reported,
+    Rule,
+    Value,
+)
+from scheduler.vocabulary import SLOPE_MEASURES, SignalName
+
+Window = tuple[int, int]
+DECIMALS = 6
+"""Values are rounded to this many decimals before they are compared, so that 84.6 - 82.6 is 2 and not a hair less."""
+
+
+class RuleCompileError(ValueError):
+    """A rule refers to something that does not exist, or to itself."""
+
+    def __init__(self, rule_id: str, problem: str) -> None:
+        super().__init__(f"{rule_id}: {problem}")
+        self.rule_id = rule_id
+
+
+@dataclass
+class Columns:
+    """What the expressions need to find in the wide frame, collected while compiling."""
+
+    readings: dict[SignalName, dict[str, pl.Expr]] = field(default_factory=dict)
+    slopes: dict[SignalName, set[Window]] = field(default_factory=dict)
+    reports: dict[str, pl.Expr] = field(default_factory=dict)
+    medicines: dict[str, pl.Expr] = field(default_factory=dict)
+    conditions: dict[str, pl.Expr] = field(default_factory=dict)
+    consents: dict[str, pl.Expr] = field(default_factory=dict)
+    earliest: dict[SignalName, int] = field(default_factory=dict)
+
+    def reading(self, signal: SignalName, name: str, window: Window, expression: pl.Expr) -> pl.Expr:
+        """Ask for an aggregate of one signal's readings and return its column."""
+        self.readings.setdefault(signal, {})[name] = expression
+        self._reach(signal, window[0])
+        return pl.col(name)
+
+    def slope(self, signal: SignalName, measure: str, window: Window) -> pl.Expr:
+        """Ask for the robust slope of a window and return one of its columns."""
+        self.slopes.setdefault(signal, set()).add(window)
+        self._reach(signal, window[0])
+        return pl.col(slopes.column(measure, signal, window))
+
+    def _reach(self, signal: SignalName, day: int) -> None:
+        self.earliest[signal] = min(day, self.earliest.get(signal, 0))
+
+
+@dataclass(frozen=True)
+class CompiledRule:
+    """A rule's parts as expressions over the wide frame."""
+
+    rule: Rule
+    when: pl.Expr
+    guards: Mapping[str, pl.Expr]
+    wordings: tuple[pl.Expr, ...]
+    values: Mapping[str, pl.Expr]
+
+
+class Compiler:
+    """Compiles rules that may refer to one another, sharing the columns they need."""
+
+    def __init__(self, rules: Iterable[Rule]) -> None:
+        self.rules = {rule.id: rule for rule in rules}
+        self.columns = Columns()
+
+    def compile(self, rule: Rule) -> CompiledRule:
+        """Return the rule as expressions.
+
+        Raises:
+            RuleCompileError: the rule names an unknown value or rule, or refers to itself.
+        """
+        scope = Scope(self, rule)
+        wordings = tuple(pl.lit(True) if w.if_ is None else known(scope.condition(w.if_)) for w in rule.wordings)
+        return CompiledRule(
+            rule=rule,
+            when=known(scope.condition(rule.when)),
+            guards={guard.guard: known(scope.condition(guard.when)) for guard in rule.unless},
+            wordings=wordings,
+            values={name: scope.value(name) for name in rule.values},
+        )
+
+    def wide(self, frames: Frames) -> pl.DataFrame:
+        """Return one row per patient with every column that the compiled expressions need."""
+        wide = frames.patients
+        for signal, expressions in self.columns.readings.items():
+            of_signal = frames.readings.filter(pl.col("signal") == signal)
+            wide = _join(wide, of_signal, expressions)
+        for signal, windows in self.columns.slopes.items():
+            of_signal = frames.readings.filter(pl.col("signal") == signal)
+            wide = wide.join(slopes.slopes(of_signal, signal=signal, windows=windows), on="patient_id", how="left")
+        wide = _join(wide, frames.reports, self.columns.reports)
+        wide = _join(wide, frames.medicines, self.columns.medicines)
+        wide = _join(wide, frames.conditions, self.columns.conditions)
+        return _join(wide, frames.consents, self.columns.consents)
+
+
+@dataclass(frozen=True)
+class Scope:
+    """One rule seen `back` days ago (0: today), and the rules that led here."""
+
+    compiler: Compiler
+    rule: Rule
+    back: int = 0
+    trail: tuple[str, ...] = ()
+
+    def condition(self, condition: Condition) -> pl.Expr:  # noqa: PLR0911, PLR0912 - one case for each word of the vocabulary
+        """Return a three-valued boolean expression."""
+        columns = self.compiler.columns
+        match condition:
+            case All():
+                return reduce(and_, [self.condition(part) for part in condition.all])
+            case AnyOf():
+                return reduce(or_, [self.condition(part) for part in condition.any])
+            case Not():
+                return ~self.condition(condition.not_)
+            case Compare():
+                return self._compare(condition)
+            case Medicine():
+                found = pl.col("active") & _starts_with("atc", condition.medicine)
+                return _listed(columns.medicines, _name("medicine", *condition.medicine), found.any())
+            case MedicineChanged():
+                found = pl.col("changed_day").is_between(-condition.within, 0)
+                if condition.medicine_changed:
+                    found = found & _starts_with("atc", condition.medicine_changed)
+                name = _name("changed", condition.within, *condition.medicine_changed)
+                return _listed(columns.medicines, name, found.any())
+            case Diagnosis():
+                found = _starts_with("code", condition.diagnosis)
+                return _listed(columns.conditions, _name("diagnosis", *condition.diagnosis), found.any())
+            case Reported():
+                return self._reported(condition)
+            case Limit():
+                return _limit(condition.limit)
+            case Consent():
+                found = pl.col("category") == condition.consent
+                return _listed(columns.consents, _name("consent", condition.consent), found.any())
+            case Likes():
+                return pl.col("flavour_sv").is_not_null()
+            case Allergy():
+                return pl.col("allergies").str.contains_any([word.lower() for word in condition.allergy])
+            case Met():
+                return self._met(condition)
+            case _:
+                assert_never(condition)
+
+    def value(self, name: str) -> pl.Expr:
+        """Return a named value of the rule as a number; null when it is not known.
+
+        Raises:
+            RuleCompileError: the rule has no such value, or defines it by itself.
+        """
+        if name not in self.rule.values:
+            raise RuleCompileError(self.rule.id, f"no value is named {name}")
+        if name in self.trail:
+            raise RuleCompileError(self.rule.id, f"the value {name} is defined by itself")
+        inner = Scope(self.compiler, self.rule, self.back, (*self.trail, name))
+        value = inner._number(self.rule.values[name]).cast(pl.Float64)
+        return pl.when(value.is_finite()).then(value.round(DECIMALS))
+
+    def _number(self, value: Value) -> pl.Expr:
+        match value:
+            case Measured():
+                return self._measured(value)
+            case Difference():
+                return self.value(value.minus[0]) - self.value(value.minus[1])
+            case Percent():
+                return self.value(value.percent_of[0]) / self.value(value.percent_of[1]) * 100
+            case PatientFact():
+                return pl.col(value.patient)
+            case News2():
+                return self._news2(value)
+            case _:
+                assert_never(value)
+
+    def _measured(self, value: Measured) -> pl.Expr:
+        window = self._shifted(value.days)
+        if value.measure in SLOPE_MEASURES:
+            return self._slope(value, window)
+        limits = (value.at_least, value.at_most, *(value.apart or ()))
+        name = _name(value.measure, value.of, *window, *limits)
+        column = self.compiler.columns.reading(value.of, name, _reach(value, window), _aggregate(value, window))
+        return column.fill_null(0) if value.measure in ("count", "days_with") else column
+
+    def _slope(self, value: Measured, window: Window) -> pl.Expr:
+        columns = self.compiler.columns
+        if value.measure not in ("fall", "fall_percent"):
+            return columns.slope(value.of, value.measure, window)
+        inside = pl.col("day").filter(pl.col("day").is_between(*window))
+        span = columns.reading(value.of, _name("span", value.of, *window), window, inside.max() - inside.min())
+        fall = -columns.slope(value.of, "slope", window) * span
+        if value.measure == "fall":
+            return fall
+        first = Measured(measure="first", of=value.of, days=value.days)
+        return fall / self._measured(first) * 100
+
+    def _news2(self, value: News2) -> pl.Expr:
+        latest = {
+            signal: self._measured(Measured(measure="latest", of=signal, days=value.days)) for signal in news2.INPUTS
+        }
+        impaired = self._reported(Reported(reported=("confusion", "consciousness-impaired"), days=value.days))
+        scale_2 = pl.col("limits").str.json_path_match("$.spo2_scale").eq_missing(pl.lit("2"))
+        return news2.known_points(latest, scale_2=scale_2, on_oxygen=_limit("oxygen"), impaired=impaired)
+
+    def _compare(self, condition: Compare) -> pl.Expr:
+        value = self.value(condition.value)
+        return reduce(and_, [COMPARATORS[name](value, self._limit(limit)) for name, limit in condition.limits.items()])
+
+    def _limit(self, limit: float | str) -> pl.Expr:
+        return self.value(limit) if isinstance(limit, str) else pl.lit(float(limit))
+
+    def _reported(self, condition: Reported) -> pl.Expr:
+        window = self._shifted(condition.days)
+        days = (
+            pl.col("day")
+            .filter(pl.col("report").is_in(condition.reported) & pl.col("day").is_between(*window))
+            .unique()
+        )
+        if condition.consecutive:
+            days = _longest_run(days)
+            name = _name("run", *condition.reported, *window)
+        else:
+            days = days.len()
+            name = _name("reported", *condition.reported, *window)
+        self.compiler.columns.reports[name] = days
+        return pl.col(name).fill_null(0) >= condition.at_least_days
+
+    def _met(self, condition: Met) -> pl.Expr:
+        other = self.compiler.rules.get(condition.met)
+        if other is None:
+            raise RuleCompileError(self.rule.id, f"no working rule is named {condition.met}")
+        if condition.met in (self.rule.id, *self.trail):
+            raise RuleCompileError(self.rule.id, f"refers to itself through {condition.met}")
+        trail = (*self.trail, self.rule.id)
+        first, last = condition.days
+        seen = [
+            Scope(self.compiler, other, self.back - day, trail).condition(other.when) for day in range(first, last + 1)
+        ]
+        return reduce(or_, seen)
+
+    def _shifted(self, window: Window) -> Window:
+        return (window[0] - self.back, window[1] - self.back)
+
+
+COMPARATORS: dict[str, Callable[[pl.Expr, pl.Expr], pl.Expr]] = {
+    "above": lambda value, limit: value > limit,
+    "at_least": lambda value, limit: value >= limit,
+    "below": lambda value, limit: value < limit,
+    "at_most": lambda value, limit: value <= limit,
+}
+
+
+def known(condition: pl.Expr) -> pl.Expr:
+    """Return whether the condition is known to hold: what is unknown is not."""
+    return condition.fill_null(False)
+
+
+def _aggregate(value: Measured, window: Window) -> pl.Expr:
+    inside = pl.col("day").is_between(*window)
+    if value.measure == "rise":
+        return _rise(value, window)
+    if value.measure == "days_with":
+        return pl.col("day").filter(inside & _keeps(value)).n_unique()
+    if value.measure == "days_since":
+        return -pl.col("day").filter(inside).max()
+    return AGGREGATES[value.measure](pl.col("value").filter(inside))
+
+
+AGGREGATES: dict[str, Callable[[pl.Expr], pl.Expr]] = {
+    "count": lambda values: values.len(),
+    "latest": lambda values: values.last(),
+    "first": lambda values: values.first(),
+    "mean": lambda values: values.mean(),
+    "median": lambda values: values.median(),
+    "min": lambda values: values.min(),
+    "max": lambda values: values.max(),
+    "change": lambda values: pl.when(values.len() > 1).then(values.last() - values.first()),
+    "change_percent": lambda values: pl.when(values.len() > 1).then((values.last() / values.first() - 1) * 100),
+}
+
+
+def _keeps(value: Measured) -> pl.Expr:
+    high = pl.lit(True) if value.at_most is None else pl.col("value") <= value.at_most
+    low = pl.lit(True) if value.at_least is None else pl.col("value") >= value.at_least
+    return high & low
+
+
+def _rise(value: Measured, window: Window) -> pl.Expr:
+    """The latest reading of the window above the lowest one that lies `apart` days before it."""
+    nearest, furthest = value.apart or (0, 0)
+    latest_day = pl.col("day").filter(pl.col("day").is_between(*window)).last()
+    latest = pl.col("value").filter(pl.col("day").is_between(*window)).last()
+    before = pl.col("day").is_between(latest_day - furthest, latest_day - nearest)
+    return latest - pl.col("value").filter(before).min()
+
+
+def _reach(value: Measured, window: Window) -> Window:
+    return (window[0] - value.apart[1], window[1]) if value.apart else window
+
+
+def _longest_run(days: pl.Expr) -> pl.Expr:
+    """The longest run of consecutive days."""
+    ordered = days.sort()
+    return (ordered - ordered.rank("ordinal").cast(pl.Int32)).value_counts().struct.field("count").max()
+
+
+def _starts_with(column: str, prefixes: Iterable[str]) -> pl.Expr:
+    return pl.any_horizontal(pl.col(column).str.starts_with(prefix) for prefix in prefixes)
+
+
+def _limit(name: str) -> pl.Expr:
+    return pl.col("limits").str.json_path_match(f"$.{name}").eq_missing(pl.lit("true"))
+
+
+def _listed(group: dict[str, pl.Expr], name: str, expression: pl.Expr) -> pl.Expr:
+    """A fact read from a list in the record: not on the list is false."""
+    group[name] = expression
+    return pl.col(name).fill_null(False)
+
+
+def _name(*parts: object) -> str:
+    return "|".join(str(part) for part in parts)
+
+
+def _join(wide: pl.DataFrame, rows: pl.DataFrame, expressions: Mapping[str, pl.Expr]) -> pl.DataFrame:
+    if not expressions:
+        return wide
+    made = rows.group_by("patient_id").agg(expression.alias(name) for name, expression in expressions.items())
+    return wide.join(made, on="patient_id", how="left")

@@ -1,0 +1,91 @@
+"""Who is due for a check-in now, by their own clock, and has none yet for their own date."""
+
+from collections.abc import Sequence
+from datetime import datetime
+from functools import lru_cache
+from zoneinfo import ZoneInfo
+
+import structlog
+from sqlalchemy import select, text
+from sqlalchemy.orm import Session
+
+from assistant.records.models import PatientSettings
+from assistant.settings import get_settings
+
+log = structlog.get_logger()
+
+_DUE = """
+SELECT theirs.patient_id
+FROM (
+    SELECT s.*, CASE WHEN s.timezone = ANY(:zones) THEN s.timezone ELSE :default_zone END AS zone
+    FROM patient_settings s JOIN patient p ON p.id = s.patient_id
+    WHERE p.active AND s.checkins_enabled
+) AS theirs
+CROSS JOIN LATERAL (SELECT (CAST(:now AS timestamptz) AT TIME ZONE theirs.zone)::date AS today) AS clock
+WHERE (theirs.paused_until IS NULL OR theirs.paused_until <= clock.today)
+    AND (NOT :by_clock OR (clock.today + theirs.checkin_time) AT TIME ZONE theirs.zone <= :now)
+    AND (CAST(:among AS text[]) IS NULL OR theirs.patient_id = ANY(:among))
+    AND NOT EXISTS (
+        SELECT 1 FROM check_in c WHERE c.patient_id = theirs.patient_id AND c.local_date = clock.today
+    )
+"""
+NOT_IN_THE_QUEUE = """
+    AND theirs.patient_id NOT IN (
+        SELECT jsonb_array_elements_text(j.args -> 'patient_ids')
+        FROM procrastinate_jobs j
+        WHERE j.task_name = :task AND (
+            j.status IN ('todo', 'doing')
+            OR j.status = 'failed' AND EXISTS (
+                SELECT 1 FROM procrastinate_events e
+                WHERE e.job_id = j.id AND e.type = 'failed' AND e.at > now() - interval '15 minutes'
+            )
+        )
+    )
+"""
+
+
+def due(
+    db: Session,
+    *,
+    now: datetime,
+    among: Sequence[str] | None = None,
+    by_clock: bool = True,
+    not_queued_as: str | None = None,
+) -> list[str]:
+    """Return the ids of the patients who should have a check-in and have none, in order.
+
+    A pause lasts until the day before `paused_until`. A time of day that daylight saving skips comes an hour later.
+
+    Args:
+        among: only these patients.
+        by_clock: only those whose time of day has come.
+        not_queued_as: leave out those who wait in a job of this name, or whose job of this name failed just now.
+    """
+    query = _DUE + (NOT_IN_THE_QUEUE if not_queued_as else "") + " ORDER BY theirs.patient_id"
+    parameters = {
+        "now": now,
+        "zones": zones(db),
+        "default_zone": get_settings().timezone,
+        "among": None if among is None else list(among),
+        "by_clock": by_clock,
+        "task": not_queued_as,
+    }
+    return list(db.scalars(text(query), parameters))
+
+
+def zones(db: Session) -> list[str]:
+    """Return the time zones of patients that exist; of others it is told, and the service's own is used."""
+    used = db.scalars(select(PatientSettings.timezone).distinct()).all()
+    unknown = [name for name in used if not _exists(name)]
+    if unknown:
+        log.error("unknown_time_zone", zones=unknown)
+    return [name for name in used if _exists(name)]
+
+
+@lru_cache
+def _exists(name: str) -> bool:
+    try:
+        ZoneInfo(name)
+    except (KeyError, OSError, ValueError):
+        return False
+    return True

@@ -1,0 +1,152 @@
+"""Which rules fire for which patients: the one evaluator, for a patient in a talk and for a shard of a region."""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from typing import Any, Literal
+
+import polars as pl
+import structlog
+
+from scheduler import texts
+from scheduler.compile import CompiledRule
+from scheduler.frames import Frames
+from scheduler.inputs import inputs_used
+from scheduler.rule import Guard, Measured, Rule, Wording, Words
+from scheduler.rulebook import RuleBook
+from scheduler.vocabulary import LEVELS_IN_ORDER_OF_TALK, SIGNALS, Level
+
+log = structlog.get_logger()
+
+Outcome = Literal["fires", "blocked", "instead"]
+DECIDED = ("approved", "changed", "rejected")
+
+
+@dataclass(frozen=True)
+class Fired:
+    """A rule whose conditions hold for a patient, and what came of it.
+
+    `outcome` is fires, blocked (nothing is said) or instead (the rule's other wording is). `guards` names what blocked.
+    `inputs` are the readings used: [{"label", "value", "unit", "at", "signal", "observation"}].
+    """
+
+    patient_id: str
+    rule: Rule
+    outcome: Outcome
+    level: Level
+    title: texts.Text
+    text: texts.Text
+    why: texts.Text
+    guards: tuple[str, ...]
+    values: dict[str, float | None]
+    inputs: list[dict[str, Any]]
+
+    @property
+    def is_proposal(self) -> bool:
+        """Whether a clinician has to sign something."""
+        return self.outcome == "fires" and self.level == "propose"
+
+
+def evaluate(frames: Frames, book: RuleBook) -> list[Fired]:
+    """Return every rule whose conditions hold, blocked ones included, patient by patient in the order of the talk."""
+    wide = book.compiler.wide(frames)
+    found: list[Fired] = []
+    for compiled in book.rules:
+        try:
+            found += _fired(compiled, wide, frames, book)
+        except (pl.exceptions.PolarsError, ArithmeticError, KeyError, ValueError) as error:
+            log.error("rule_switched_off", rule=compiled.rule.id, problem=repr(error))
+    return sorted(found, key=lambda one: (one.patient_id, *_place_in_talk(one)))
+
+
+def to_say(fired: Iterable[Fired], frames: Frames) -> list[Fired]:
+    """Return what is said today, in order: no blocked rule, nothing during its cool-down, nothing said by another."""
+    earlier: dict[tuple[str, str], list[dict[str, Any]]] = {}
+    for row in frames.history.iter_rows(named=True):
+        earlier.setdefault((row["patient_id"], row["rule_id"]), []).append(row)
+    rested = [
+        one
+        for one in fired
+        if one.outcome != "blocked" and not _resting(one, earlier.get((one.patient_id, one.rule.id), []))
+    ]
+    covered = {(one.patient_id, other) for one in rested if one.outcome == "fires" for other in one.rule.covers}
+    return [one for one in rested if one.level != "offer" or (one.patient_id, one.rule.id) not in covered]
+
+
+def _fired(compiled: CompiledRule, wide: pl.DataFrame, frames: Frames, book: RuleBook) -> list[Fired]:
+    rows = wide.filter(compiled.when)
+    if rows.is_empty():
+        return []
+    columns = [
+        pl.col("patient_id", "call_name", "style", "flavour_sv", "flavour_en"),
+        *(guard.alias(f"guard {name}") for name, guard in compiled.guards.items()),
+        *(wording.alias(f"wording {place}") for place, wording in enumerate(compiled.wordings)),
+        *(value.alias(f"value {name}") for name, value in compiled.values.items()),
+    ]
+    fired = rows.select(columns)
+    theirs = frames.readings.filter(pl.col("patient_id").is_in(fired["patient_id"].implode()))
+    readings = {key[0]: part for key, part in theirs.partition_by("patient_id", as_dict=True).items()}
+    nothing = frames.readings.clear()
+    return [
+        _outcome(compiled.rule, row, inputs_used(compiled.rule, readings.get(row["patient_id"], nothing), book))
+        for row in fired.iter_rows(named=True)
+    ]
+
+
+def _outcome(rule: Rule, row: dict[str, Any], inputs: list[dict[str, Any]]) -> Fired:
+    guards = [guard for guard in rule.unless if row[f"guard {guard.guard}"]]
+    outcome = _what_guards_leave(guards)
+    wording = rule.instead if outcome == "instead" and rule.instead else _wording(rule, row)
+    level = wording.level or rule.level
+    values = {name: row[f"value {name}"] for name in rule.values}
+    names = {
+        "call_name": {"sv": row["call_name"], "en": row["call_name"]},
+        "flavour": {"sv": row["flavour_sv"] or "", "en": row["flavour_en"] or ""},
+    }
+
+    def filled(words: Words) -> texts.Text:
+        return texts.fill(words, rule=rule, values=values, names=names)
+
+    return Fired(
+        patient_id=row["patient_id"],
+        rule=rule,
+        outcome=outcome,
+        level=level,
+        title=filled(wording.title or rule.title),
+        text=filled(wording.brief if row["style"] == "brief" else wording.text),
+        why=filled(rule.why),
+        guards=tuple(guard.guard for guard in guards),
+        values=values,
+        inputs=inputs,
+    )
+
+
+def _what_guards_leave(guards: Sequence[Guard]) -> Outcome:
+    if not guards:
+        return "fires"
+    return "instead" if all(guard.then == "instead" for guard in guards) else "blocked"
+
+
+def _wording(rule: Rule, row: dict[str, Any]) -> Wording:
+    return next(wording for place, wording in enumerate(rule.wordings) if row[f"wording {place}"])
+
+
+def _place_in_talk(one: Fired) -> tuple[int, int, str]:
+    """Alerts first, offers last; within a level, what the rule's signal is decides: weight before pressure."""
+    signals = list(SIGNALS)
+    first = min(
+        (signals.index(value.of) for value in one.rule.values.values() if isinstance(value, Measured)),
+        default=len(signals),
+    )
+    return LEVELS_IN_ORDER_OF_TALK.index(one.level), first, one.rule.id
+
+
+def _resting(one: Fired, earlier: Iterable[dict[str, Any]]) -> bool:
+    """Whether it has been said too lately: cool-down, an undecided proposal, or one decided within the cool-down."""
+    for row in earlier:
+        if row["state"] == "proposed":
+            return True
+        if 0 <= row["days_ago"] <= one.rule.cool_down:
+            return True
+        if row["state"] in DECIDED and (row["decided_days_ago"] or 0) <= one.rule.cool_down:
+            return True
+    return False

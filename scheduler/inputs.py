@@ -1,0 +1,86 @@
+"""The readings behind a recommendation: what its conditions looked at, for "why?", the clinic and the trace."""
+
+from collections.abc import Iterator
+from typing import Any
+
+import polars as pl
+
+from scheduler.news2 import INPUTS
+from scheduler.rule import All, AnyOf, Compare, Condition, Difference, Measured, Met, News2, Not, Percent, Rule
+from scheduler.rulebook import RuleBook
+from scheduler.vocabulary import SIGNALS, SignalName
+
+MOST = 60
+"""Most readings kept beside a recommendation, the latest ones."""
+
+
+def inputs_used(rule: Rule, readings: pl.DataFrame, book: RuleBook) -> list[dict[str, Any]]:
+    """Return those of one patient's readings that the rule's conditions looked at, in order of time.
+
+    Each is {"label", "value", "unit", "at", "signal", "observation"}; a blood pressure's value is like "118/70".
+    """
+    first_days = signals_used(rule, book)
+    theirs = readings.sort("at")
+    diastolic = dict(theirs.filter(pl.col("signal") == "diastolic").select("observation_id", "value").iter_rows())
+    rows = [row for row in theirs.iter_rows(named=True) if row["day"] >= first_days.get(row["signal"], 1)]
+    return [_input(row, diastolic) for row in rows if row["signal"] != "diastolic"][-MOST:]
+
+
+def signals_used(rule: Rule, book: RuleBook) -> dict[SignalName, int]:
+    """Return the signals that the rule's conditions look at, each with its first day, through other rules too."""
+    used: dict[SignalName, int] = {}
+    for part in parts(rule.when):
+        if isinstance(part, Compare):
+            for name in (part.value, *(limit for limit in part.limits.values() if isinstance(limit, str))):
+                for signal, day in _behind(rule, name):
+                    used[signal] = min(day, used.get(signal, 0))
+        if isinstance(part, Met):
+            for signal, day in signals_used(book.rule(part.met).rule, book).items():
+                used[signal] = min(day, used.get(signal, 0))
+    return used
+
+
+def parts(condition: Condition) -> Iterator[Condition]:
+    """Yield every condition that has no conditions in it."""
+    match condition:
+        case All():
+            inner: tuple[Condition, ...] = condition.all
+        case AnyOf():
+            inner = condition.any
+        case Not():
+            inner = (condition.not_,)
+        case _:
+            yield condition
+            return
+    for part in inner:
+        yield from parts(part)
+
+
+def _behind(rule: Rule, name: str) -> Iterator[tuple[SignalName, int]]:
+    value = rule.values[name]
+    match value:
+        case Measured():
+            yield value.of, value.days[0] - (value.apart[1] if value.apart else 0)
+        case Difference(minus=names) | Percent(percent_of=names):
+            for inner in names:
+                yield from _behind(rule, inner)
+        case News2():
+            for signal in INPUTS:
+                yield signal, value.days[0]
+        case _:
+            return
+
+
+def _input(row: dict[str, Any], diastolic: dict[str, float]) -> dict[str, Any]:
+    signal = SIGNALS[row["signal"]]
+    value: float | str = row["value"]
+    if row["signal"] == "systolic" and row["observation_id"] in diastolic:
+        value = f"{row['value']:.0f}/{diastolic[row['observation_id']]:.0f}"
+    return {
+        "label": signal.label_sv,
+        "value": value,
+        "unit": signal.unit,
+        "at": row["at"].isoformat(),
+        "signal": row["signal"],
+        "observation": row["observation_id"],
+    }
