@@ -15,10 +15,11 @@ from rasa.core.policies.rule_policy import RulePolicy
 from rasa.engine.recipes.default_recipe import DefaultV1Recipe
 from rasa.shared.core.constants import ACTION_LISTEN_NAME, REQUESTED_SLOT
 from rasa.shared.core.domain import Domain
-from rasa.shared.core.events import SlotSet, UserUttered
 from rasa.shared.core.trackers import DialogueStateTracker
 
 EXTERNAL_PREFIX = "EXTERNAL_"
+LONGEST_BARE_ANSWER = 5
+"""Words of a message that holds what was asked for and still need not be weighed as a digression."""
 
 
 @DefaultV1Recipe.register(DefaultV1Recipe.ComponentType.POLICY_WITHOUT_END_TO_END_SUPPORT, is_trainable=True)
@@ -29,13 +30,14 @@ class CarePolicy(RulePolicy):
     def get_default_config() -> dict[str, Any]:
         """Return Rasa's rule settings and ours.
 
-        `answers`: intents that answer a form's question rather than leave it; `digression_threshold`: the least
-        confidence at which another intent interrupts a form.
+        `answers`: intents that answer a form's question rather than leave it; `always_served`: those that interrupt it
+        whatever their confidence; `digression_threshold`: the least confidence at which the others do.
         """
         return {
             **RulePolicy.get_default_config(),
-            "answers": ["affirm", "deny", "repeat", "thank", "greet"],
-            "digression_threshold": 0.4,
+            "answers": ["affirm", "deny", "repeat", "thank", "greet", "inform", "nlu_fallback"],
+            "always_served": ["stop", "emergency", "self_harm", "talk_to_human"],
+            "digression_threshold": 0.5,
         }
 
     def predict_action_probabilities(
@@ -73,25 +75,25 @@ class CarePolicy(RulePolicy):
     def _is_digression(self, tracker: DialogueStateTracker, domain: Domain) -> bool:
         intent = tracker.latest_message.intent
         name = intent.get("name") or ""
-        if name in self.config["answers"] or self._answers_the_question(tracker):
-            return False
         served = self._served_by(tracker, domain)
-        return served not in (None, tracker.active_loop_name) and (
-            name.startswith(EXTERNAL_PREFIX) or intent.get("confidence", 0.0) >= self.config["digression_threshold"]
-        )
-
-    @staticmethod
-    def _answers_the_question(tracker: DialogueStateTracker) -> bool:
-        """Tell whether this turn filled a slot of the form (slots are extracted before actions are chosen)."""
-        for event in reversed(tracker.events):
-            if isinstance(event, UserUttered):
-                return False
-            if isinstance(event, SlotSet) and event.key != REQUESTED_SLOT and event.value is not None:
-                return True
-        return False
+        if served in (None, tracker.active_loop_name) or name in self.config["answers"]:
+            return False
+        if name.startswith(EXTERNAL_PREFIX) or name in self.config["always_served"]:
+            return True
+        return intent.get("confidence", 0.0) >= self.config["digression_threshold"] and not _is_bare_answer(tracker, domain)
 
     @staticmethod
     def _served_by(tracker: DialogueStateTracker, domain: Domain) -> str | None:
         name = (tracker.latest_message.intent.get("name") or "").removeprefix(EXTERNAL_PREFIX)
         candidates = (f"{name}_form", f"action_{name}")
         return next((candidate for candidate in candidates if candidate in domain.action_names_or_texts), None)
+
+
+def _is_bare_answer(tracker: DialogueStateTracker, domain: Domain) -> bool:
+    """Tell whether the message is a few words that hold what the form has just asked for ("på tisdag")."""
+    asked = tracker.get_slot(REQUESTED_SLOT)
+    slot = next((slot for slot in domain.slots if slot.name == asked), None)
+    wanted = {entity for mapping in (slot.mappings if slot else ()) for entity in mapping.get("entities", ())}
+    message = tracker.latest_message
+    found = {entity["entity"] for entity in message.entities}
+    return bool(wanted & found) and len((message.text or "").split()) <= LONGEST_BARE_ANSWER

@@ -4,6 +4,7 @@ Personnummer follow the Swedish Tax Agency's published series for tests (birth n
 1990), so they belong to nobody. Nothing here is about a real person.
 """
 
+import itertools
 from datetime import UTC, date, datetime, time, timedelta
 from typing import Any, NamedTuple
 from zoneinfo import ZoneInfo
@@ -19,6 +20,8 @@ from assistant.records.fhir import codes
 from assistant.records.fhir.content import Content
 from assistant.records.models import (
     CareRelation,
+    CheckIn,
+    Conversation,
     MedicationRequest,
     Observation,
     PatientSettings,
@@ -188,23 +191,50 @@ def seed(now: datetime | None = None) -> None:
 
 def seed_into(db: Session, *, now: datetime) -> None:
     """Write the demo in a transaction of the caller's."""
-    zone = get_settings().zone
     repository.import_many(db, [_practitioner(one) for one in STAFF], actor=IMPORTER, now=now)
-    repository.import_many(db, [_patient(one) for one in PEOPLE], actor=IMPORTER, now=now)
-    _seed_relations(db, now)
-    repository.import_many(db, [condition for one in PEOPLE for condition in _conditions(one)], actor=IMPORTER, now=now)
-    _seed_orders(db, now)
-    _seed_times(db, now, zone)
+    _seed_times(db, now, get_settings().zone)
     for person in PEOPLE:
-        _seed_settings(db, person, now.astimezone(zone))
-        _seed_readings(db, person, now, zone)
+        _seed_person(db, person, now)
 
 
-def _seed_relations(db: Session, now: datetime) -> None:
+def untouched_anna(db: Session, *, now: datetime) -> str:
+    """Return the id of an Anna whose morning nobody has begun today: the first one, else a new twin of hers."""
+    today = now.astimezone(get_settings().zone).date()
+    begun = set(
+        db.scalars(select(CheckIn.patient_id).where(CheckIn.local_date == today, CheckIn.state != "ready"))
+    ) | set(db.scalars(select(Conversation.patient_id).where(Conversation.last_seq > 0)))
+    twin = next(person for number in itertools.count(1) if (person := _anna(number)).id not in begun)
+    _seed_person(db, twin, now)
+    return twin.id
+
+
+def _anna(number: int) -> Person:
+    """Return the first Anna or one of her twins, born some days later so that each has a test number of her own."""
+    first = PEOPLE[0]
+    if number == 1:
+        return first
+    born = first.born + timedelta(days=number - 1)
+    digits = f"{born:%y%m%d}980"
+    doubled = [int(digit) * (2 - place % 2) for place, digit in enumerate(digits)]
+    check = -sum(product // 10 + product % 10 for product in doubled) % 10
+    return first._replace(id=f"anna-{number}", born=born, personnummer=f"{born:%Y%m%d}980{check}")
+
+
+def _seed_person(db: Session, person: Person, now: datetime) -> None:
+    zone = get_settings().zone
+    repository.import_many(db, [_patient(person), *_conditions(person)], actor=IMPORTER, now=now)
+    _seed_relations(db, person, now)
+    _seed_orders(db, person, now)
+    _seed_settings(db, person, now.astimezone(zone))
+    _seed_readings(db, person, now, zone)
+
+
+def _seed_relations(db: Session, person: Person, now: datetime) -> None:
+    """Relate the person to the staff who care for her, or for the one she is a twin of."""
     for staff in STAFF:
-        for patient_id in staff.patients:
-            if db.get(CareRelation, (patient_id, staff.id)) is None:
-                db.add(CareRelation(patient_id=patient_id, practitioner_id=staff.id, since=now - timedelta(days=365)))
+        cared_for = person.id.partition("-")[0] in staff.patients
+        if cared_for and db.get(CareRelation, (person.id, staff.id)) is None:
+            db.add(CareRelation(patient_id=person.id, practitioner_id=staff.id, since=now - timedelta(days=365)))
     db.flush()
 
 
@@ -244,12 +274,11 @@ def _seed_readings(db: Session, person: Person, now: datetime, zone: ZoneInfo) -
     repository.import_many(db, [height, *readings(person.id, now=now, zone=zone)], actor=IMPORTER, now=now)
 
 
-def _seed_orders(db: Session, now: datetime) -> None:
-    for person in PEOPLE:
-        for order in person.orders:
-            content = _order(person, order, now)
-            if db.get(MedicationRequest, content["id"]) is None:
-                repository.insert(db, content, actor=IMPORTER, now=now)
+def _seed_orders(db: Session, person: Person, now: datetime) -> None:
+    for order in person.orders:
+        content = _order(person, order, now)
+        if db.get(MedicationRequest, content["id"]) is None:
+            repository.insert(db, content, actor=IMPORTER, now=now)
 
 
 def _seed_times(db: Session, now: datetime, zone: ZoneInfo) -> None:

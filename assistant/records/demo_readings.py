@@ -56,14 +56,14 @@ def _morning(today: date, now: datetime) -> datetime:
 
 def _morning_readings(patient_id: str, day: int, at: datetime) -> Iterator[Content]:
     yield from _pressure(patient_id, day, at, wobble_from=day)
-    for code, by_day in STORIES[patient_id].daily.items():
+    for code, by_day in _story(patient_id).daily.items():
         value = by_day(day)
         if value is not None:
             yield _reading(patient_id, code, at, value)
 
 
 def _pressure(patient_id: str, day: int, at: datetime, *, wobble_from: int) -> Iterator[Content]:
-    story = STORIES[patient_id]
+    story = _story(patient_id)
     systolic, diastolic = story.systolic(day), story.diastolic(day)
     if systolic is None or diastolic is None:
         return
@@ -79,6 +79,11 @@ def _pressure(patient_id: str, day: int, at: datetime, *, wobble_from: int) -> I
         },
     ]
     yield reading
+
+
+def _story(patient_id: str) -> Story:
+    """Return the patient's story; a twin ("anna-2") lives that of the first."""
+    return STORIES[patient_id.partition("-")[0]]
 
 
 def _reading(patient_id: str, code: str, at: datetime, value: float) -> Content:

@@ -51,13 +51,14 @@ class Calendar:
                 return Period(monday, monday + timedelta(days=6))
         return None
 
-    def day_of_month(self, day: int) -> date | None:
-        """Return the next (without `future`: the latest) day with this number."""
+    def day_of_month(self, day: int, weekday: int | None = None) -> date | None:
+        """Return the next (without `future`: the latest) day with this number, within a year if on this weekday."""
         step = 1 if self.future else -1
         first = self.today.replace(day=1)
-        for months in range(4):
+        for months in range(4 if weekday is None else 12):
             found = safe_date(*add_months(first, step * months), day)
-            if found and (found >= self.today if self.future else found <= self.today):
+            fits = found and (found >= self.today if self.future else found <= self.today)
+            if found and fits and weekday in (None, found.weekday()):
                 return found
         return None
 

@@ -9,37 +9,43 @@ from assistant.dialogue.entities.reading import Found, Reading, rule
 MINUTES_OF_DAY = 24 * 60
 
 HOUR = r"(?:[01]?\d|2[0-4])"
+HOUR_OR_ONE = r"(?:[01]?\d|2[0-4]|ett)"
 MINUTE = r"[0-5]\d"
 KL = r"klockan(?: (?:ca|runt|vid|typ|ungefar|efter|fore|till|:|,))?"
 COUNTED = (
     "kg|pounds|procent|grader|mmol|slag|mg|ml|dagar|dag|veckor|vecka|manader|manad|timmar|timme|minuter|ar|ars|arig"
     "|gang|ganger|ggr|tabletter|tablett|av|/|cm|gram|stycken|st|personer|kr|kronor|meter|steg|glas|h|min|genom|komma"
-    "|hekto|andetag|liter|i puls|barn|barnbarn|piller|dos|doser|enheter|kapslar|puffar|trappor|nummer|mest|stora"
+    "|hekto|andetag|liter|i puls|barn|barnbarn|piller|dos|doser|enheter|kapslar"
+    "|puffar|trappor|nummer|mest|stora|par|halvar|tag|om dag|om vecka|dagar i rad|natter|tuggor|koppar"
 )
 NOT_COUNTED = rf"(?! (?:{COUNTED})(?: |$))"
 NEAR = (
     r"vid|runt|efter|fore|till|typ(?! [12]\b)|ca|cirka|ungefar|senast|tidigast|sa dar|fran|fran och med|redan|forst"
-    "|forran|mellan|mot|framat|va|i stallet for|inte"
+    "|forran|mot|framat|va|i stallet for|inte"
 )
 MORE = rf"(?:(?: och)? (?P<spoken>{MINUTE}))?"
 
 HALF = rule(
     rf"(?:{KL} )?(?:(?P<minutes>[1-9]|1\d|2[0-5]|kvart)(?: minuter)? (?P<side>i|over|fore|efter) )?"
-    rf"halv (?P<hour>{HOUR}){NOT_COUNTED}"
+    rf"halv (?P<hour>{HOUR_OR_ONE}){NOT_COUNTED}"
 )
 PAST_OR_TO = rule(
     rf"(?:{KL} )?(?:(?<!den )en )?(?<!den )(?P<minutes>[1-9]|1\d|2\d|kvart)(?: minuter)? (?P<side>i|over|fore|efter) "
-    rf"(?P<hour>{HOUR}){NOT_COUNTED}"
+    rf"(?P<hour>{HOUR_OR_ONE}){NOT_COUNTED}"
 )
 PACKED = rule(rf"{KL} (?P<hour>[01]\d|2[0-3])(?P<minute>{MINUTE})")
 WITH_KL = rule(
-    rf"{KL} (?P<hour>{HOUR})(?:[.:,](?P<minute>{MINUTE})|(?: och| :| \.)? (?P<spoken>{MINUTE}|0 \d){NOT_COUNTED})?"
+    rf"{KL} (?P<hour>{HOUR_OR_ONE})"
+    rf"(?:[.:,](?P<minute>{MINUTE})|(?: och| :| \.)? (?P<spoken>{MINUTE}|0 \d){NOT_COUNTED})?"
 )
 ABOUT = rule(rf"(?P<hour>{HOUR})(?: -| –)? tiden")
 DIGITAL = rule(rf"(?P<hour>{HOUR})[.:](?P<minute>{MINUTE})(?: h)?{NOT_COUNTED}")
-NEAR_HOUR = rule(rf"(?:{NEAR})(?: {KL})? (?P<it>(?P<hour>{HOUR}){MORE}){NOT_COUNTED}")
+FULL_HOUR = rule(rf"(?P<hour>{HOUR}) 0 0")
+BETWEEN = rule(rf"mellan (?P<it>(?P<hour>{HOUR}))(?= (?:och|-|–|till) (?:<clock>|{HOUR})(?: |$)){NOT_COUNTED}")
+NEAR_HOUR = rule(rf"(?:{NEAR})(?: {KL})? (?P<it>(?P<hour>(?!0(?: |$)){HOUR}){MORE}){NOT_COUNTED}")
 AFTER_DAY = rule(rf"(?:<date>|<part>|<recurring>|varje dag)(?: ,)? (?P<it>(?P<hour>{HOUR}){MORE}){NOT_COUNTED}")
-BEFORE_PART = rule(rf"(?P<it>(?P<hour>{HOUR}){MORE})(?= (?:pa |i |om |varje )?(?:<part>|<date>|varje dag))")
+BEFORE_PART = rule(rf"(?P<it>(?P<hour>{HOUR}){MORE})(?= (?:pa |i |om |varje )(?:<part>|varje dag))")
+BEFORE_DAY = rule(rf"(?P<it>(?P<hour>[6-9]|1\d|2[0-3]){MORE})(?= (?:<part>|<date>))")
 SECOND = rule(
     r"(?:mellan <clock> och|<clock> (?:-|–|eller|till)) "
     rf"(?P<it>(?P<hour>{HOUR})(?:[.:](?P<minute>{MINUTE}))?){NOT_COUNTED}"
@@ -87,7 +93,7 @@ def read_marked(reading: Reading) -> None:
 
 def read_unmarked(reading: Reading, *, expected: bool) -> None:
     """Turn bare numbers where a time is likely into `<clock>`, once measurements have been taken out."""
-    for pattern in (DIGITAL, NEAR_HOUR, AFTER_DAY, BEFORE_PART, SECOND):
+    for pattern in (DIGITAL, FULL_HOUR, BETWEEN, NEAR_HOUR, AFTER_DAY, BEFORE_PART, BEFORE_DAY, SECOND):
         reading.rewrite(pattern, "<clock>", _digital)
     if expected and "<clock>" not in reading.forms:
         reading.rewrite(ALONE, "<clock>", _digital)
@@ -99,7 +105,7 @@ def _spoken(found: Found) -> Clock | None:
     shift = 15 if minutes == "kvart" else int(minutes or 0)
     if found["side"] in ("i", "fore"):
         shift = -shift
-    hour = int(found["hour"] or 0)
+    hour = _hour(found)
     half = -30 if "halv" in found.match[0] else 0
     total = hour * 60 + half + shift
     return Clock(total % MINUTES_OF_DAY, certain=hour > 12, after=_after(found))
@@ -107,12 +113,16 @@ def _spoken(found: Found) -> Clock | None:
 
 def _digital(found: Found) -> Clock | None:
     groups = found.match.groupdict()
-    hour = groups["hour"]
+    hour = _hour(found)
     minute = groups.get("minute") or (groups.get("spoken") or "0").replace(" ", "")
-    total = int(hour) * 60 + int(minute)
+    total = hour * 60 + int(minute)
     if total > MINUTES_OF_DAY:
         return None
-    return Clock(total % MINUTES_OF_DAY, certain=int(hour) > 12 or hour.startswith("0"), after=_after(found))
+    return Clock(total % MINUTES_OF_DAY, certain=hour > 12 or groups["hour"].startswith("0"), after=_after(found))
+
+
+def _hour(found: Found) -> int:
+    return 1 if found["hour"] == "ett" else int(found["hour"] or 0)
 
 
 def _after(found: Found) -> bool:

@@ -92,10 +92,15 @@ def same_day(found: Found, _: Calendar) -> date | None:
     return day
 
 
+def weekday_and_day(found: Found, calendar: Calendar) -> date | None:
+    """Return "fredag den elfte": the next such day that is a Friday, or else the next eleventh."""
+    day = number(found, "day") or number(found, "ordinal")
+    return calendar.day_of_month(day, weekday(found)) or calendar.day_of_month(day)
+
+
 def weekday(found: Found) -> int:
-    """Return the weekday, which stands first or last in the phrase."""
-    first = found.value("weekday")
-    return int(found.value("later") if first is None else first)
+    """Return the weekday of the phrase."""
+    return int(found.value("weekday"))
 
 
 def weekday_next_week(found: Found, calendar: Calendar) -> date:

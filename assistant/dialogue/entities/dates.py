@@ -27,6 +27,10 @@ HOLIDAYS: dict[str, str] = {name: day for day, names in lookup.load("holidays").
 DAY = r"(?:0?[1-9]|[12]\d|3[01])"
 ORDINAL = rf"{DAY}(?::e)?"
 COUNT = r"(?:\d+(?:,5)?|en|ett|ett par)"
+NOT_A_NOUN = (
+    r"(?:[,.?!]|-|–|klockan|<\w+>|pa|i|om|vid|efter|fore|och|eller|tack|da|sa|kan|gar|for|till|nagon|nan|med|hos|har"
+    r"|vara|mellan|ska|skulle|blir|passar|funkar|i stallet|men|istallet|ar|\d[\d.:]*)"
+)
 WEEK = r"(?:[1-9]|[1-4]\d|5[0-3])(?! \d)"
 FEW = r"(?<!gang )(?<!ganger )(?<!ggr )"
 
@@ -93,6 +97,10 @@ DATES = _rules(
         values.nth_weekday,
     ),
     (r"<weekday>(?: ,)? (?:den )?(?P<date><date>)", values.same_day),
+    (
+        rf"(?P<weekday><weekday>)(?: ,)? (?:den (?P<day>{ORDINAL})|(?P<ordinal>{DAY}:e)){NOT_COUNTED}",
+        values.weekday_and_day,
+    ),
     (r"(?P<date><date>)(?: ,)? <weekday>", values.same_day),
     (r"(?P<weekday><weekday>)(?: i)? nasta vecka", values.weekday_next_week),
     (r"nasta vecka(?: pa)?(?: en)? (?P<weekday><weekday>)", values.weekday_next_week),
@@ -141,7 +149,7 @@ PERIODS = _rules(
     (r"nasta manad", lambda _, calendar: calendar.month_ahead(1)),
     (rf"{FEW}(?:i|den har|denna) manad", lambda _, calendar: calendar.clip(calendar.month_ahead(0))),
     (r"(?P<which>nasta|i|till|nu i|den har|under|over) helg", values.weekend),
-    (r"(?:i|under) (?P<month><month>)", lambda found, calendar: calendar.month(found.value("month"))),
+    (r"(?:i|under|hela) (?P<month><month>)", lambda found, calendar: calendar.month(found.value("month"))),
     (r"(?:i )?mellandagarna|mellan <holiday> och <holiday>", values.between_christmas_and_new_year),
     (r"vecka (?P<side>efter|fore) (?P<anchor><holiday>)", values.week_beside_holiday),
     (r"efter (?P<anchor><holiday>)", values.after_holiday),
@@ -199,10 +207,14 @@ def read_marked(reading: Reading, calendar: Calendar) -> None:
 
 
 def read_unmarked(reading: Reading, calendar: Calendar, *, expected: bool) -> None:
-    """Turn bare day numbers into `<date>`, once measurements have been taken out, and pairs of dates into periods."""
+    """Turn bare day numbers into `<date>`, once measurements have been taken out."""
     _apply(reading, UNMARKED, "<date>", calendar)
     if expected and "<date>" not in reading.forms and "<period>" not in reading.forms:
         _apply(reading, ALONE, "<date>", calendar)
+
+
+def read_spans(reading: Reading, calendar: Calendar) -> None:
+    """Turn pairs of days that are still there into periods."""
     _apply(reading, SPANS, "<period>", calendar)
 
 

@@ -67,6 +67,7 @@ def extract(
     dates.read_unmarked(reading, calendar, expected=expected == "date")
     clock.read_unmarked(reading, expected=expected == "time")
     occasions.read(reading)
+    dates.read_spans(reading, calendar)
     found = [*_values(reading, now, future=future), *_words(reading, own_medicines)]
     return sorted((_entity(text, *one) for one in found), key=lambda entity: entity["start"])
 

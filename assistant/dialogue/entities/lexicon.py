@@ -16,6 +16,7 @@ from assistant.dialogue.text import fold
 
 LONGEST_PHRASE = 5
 SHORTEST_MISSPELT = 8
+SHORTEST_FOLDED = 4
 ENDINGS = ("", "s", "n", "en", "et", "ns", "ens", "ets")
 
 
@@ -38,7 +39,9 @@ class Lexicon:
         for name, phrases in phrases_by_name.items():
             for phrase in phrases:
                 self._add(name, phrase, inflect=inflect)
-        self._folded = {fold(phrase): name for phrase, name in reversed(self._phrases.items())}
+        self._folded = {
+            fold(phrase): name for phrase, name in reversed(self._phrases.items()) if len(phrase) >= SHORTEST_FOLDED
+        }
         long = [word for word in self._folded if len(word) >= SHORTEST_MISSPELT and word.isalpha()]
         self._misspelt = long if misspelt else []
         self._lookup = lru_cache(maxsize=8192)(self._one_word)
@@ -77,10 +80,10 @@ class Lexicon:
     def _one_word(self, word: str) -> str | None:
         if name := self._phrase(word) or self._compound(word):
             return name
-        if not self._misspelt or len(word) < SHORTEST_MISSPELT - 1:
+        if not self._misspelt or len(word) < SHORTEST_MISSPELT:
             return None
         near = process.extractOne(fold(word), self._misspelt, processor=None, scorer=OSA.distance, score_cutoff=1)
-        return self._folded[near[0]] if near else None
+        return self._folded[near[0]] if near and near[0][0] == fold(word[0]) else None
 
     def _compound(self, word: str) -> str | None:
         heads = (name for head, name in self._heads.items() if word.startswith(head) and len(word) > len(head))

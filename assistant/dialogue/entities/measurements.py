@@ -11,6 +11,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, replace
 from typing import Literal
 
+from assistant.dialogue.entities import lookup
 from assistant.dialogue.entities.reading import Found, Reading, rule
 from assistant.dialogue.entities.tokens import Token
 
@@ -31,6 +32,7 @@ CUES: dict[str, Kind] = {
     "overtryck": "blood_pressure",
     "undertryck": "blood_pressure",
 }
+HINTS: dict[str, Kind] = {"matstalle": "temperature", "maltid": "glucose"}
 UNITS: dict[Kind, str] = {
     "weight": "kg",
     "pulse": "/min",
@@ -81,30 +83,46 @@ OTHER_UNITS = (
 OTHER = rule(rf"{NUMBER}(?:/\d+)? (?:{OTHER_UNITS})")
 HEKTO = rule(r"(?P<kilo>\d+) kg(?: och)? (?P<hekto>\d) (?:hekto|hg)")
 METRES = rule(
-    r"(?P<metre>[12]|en) (?:meter|m)(?: och)? (?P<centimetre>\d{1,2})(?: cm)?|(?P<decimal>[12][.,]\d{2})(?: meter| m)?"
+    r"(?P<metre>[12]|en) (?:meter|m)(?: och)? (?P<centimetre>\d{1,2})(?: cm)?|(?:en|1) och (?P<rest>\d\d) langd"
+    r"|(?P<decimal>[12][.,]\d{2})(?: meter| m)?"
 )
 FEVER_AND = rule(r"(?P<whole>3[4-9]|4[0-2])(?: och)? (?P<tenth>\d)(?! :|\d)")
 
+DIGIT_BY_DIGIT = (
+    rule(r"(?P<a>en|ett|[12]) (?P<b>\d) (?P<c>\d)(?= (?:genom|over|/) \d)"),
+    rule(r"(?P<a>[3-9]) (?P<b>\d)(?= (?:procent|kg|grader)|$)"),
+    rule(r"(?P<a>[3-9]) (?P<b>\d,\d)"),
+    rule(r"(?<=genom )(?P<a>[3-9]) (?P<b>\d)"),
+    rule(r"(?<=over )(?P<a>[3-9]) (?P<b>\d)"),
+)
+NOT_A_UNIT = r"(?! (?:kg|procent|slag|grader|i puls|puls(?! \d)|ar|mg))"
 SAID_BETWEEN = r"(?:/|genom|over|-|–)"
 LOOSELY_BETWEEN = r"(?:och|pa|mot|med|till|under|,|;|ner till|\.)"
 PAIR = rule(rf"(?P<systolic>{PRESSURE}) {SAID_BETWEEN} (?P<diastolic>{PRESSURE})(?! (?:mg|mikrogram|ug|/))")
 SLASHED = rule(
     rf"(?P<systolic>{PRESSURE})/(?P<diastolic>{PRESSURE})(?:/(?P<pulse>{PRESSURE}))?(?! (?:mg|mikrogram|ug))"
 )
-NOT_A_UNIT = r"(?! (?:kg|procent|slag|grader|i puls|puls|ar|mg))"
+PRESSURE_DEVICE = re.compile(r"\b(?:apparat|matare|manschett|mansjett|maskin|runt armen|overarmen)\w*")
+OTHER_KIND = re.compile(r"\b(?:vikt|puls|syre|temp|socker|langd|andning|kg|kronor|kr|nummer|rum|sida|telefon\w*)\b")
 LOOSE_PAIR = rule(rf"(?P<systolic>{PRESSURE})(?: {LOOSELY_BETWEEN})? (?P<diastolic>{PRESSURE}){NOT_A_UNIT}")
 GAP = r"(?: (?!<)[^\d\s]+){0,4}"
 NAMED = rule(rf"overtryck{GAP} (?P<systolic>{PRESSURE}){GAP} undertryck{GAP} (?P<diastolic>{PRESSURE})")
 NAMED_REVERSED = rule(rf"undertryck{GAP} (?P<diastolic>{PRESSURE}){GAP} overtryck{GAP} (?P<systolic>{PRESSURE})")
+UPPER = r"(?:overtryck|upp|uppe|upptill|overst|ovan)"
+LOWER = r"(?:undertryck|ner|nere|nedtill|underst|darunder|under|nertill|nedan)"
 NAMED_AFTER = rule(
-    rf"(?P<systolic>{PRESSURE})(?: i| pa| som)?(?: det)? overtryck{GAP} "
-    rf"(?P<diastolic>{PRESSURE})(?: i| pa| som)?(?: det)? undertryck"
+    rf"(?P<systolic>{PRESSURE})(?: mmhg)?(?: i| pa| som)?(?: det)? {UPPER}{GAP} "
+    rf"(?P<diastolic>{PRESSURE})(?: mmhg)?(?: i| pa| som)?(?: det)? {LOWER}"
 )
+SMALL_FIGURE = rule(
+    rf"(?P<systolic>{PRESSURE}){GAP} (?:{LOWER}|lilla|liten|lagre|mindre){GAP} (?P<diastolic>{PRESSURE})"
+)
+AND_PAIR = rule(rf"(?P<systolic>1\d\d|2[0-2]\d) och (?P<diastolic>[5-9]\d|1[01]\d){NOT_A_UNIT}")
 CHANGE = re.compile(
-    r"\b(?:upp|ner|ned|okat|okade|minskat|minskade|tappat|forlorat|rasat|magrat|lagt|pa mig|plus|minus|gatt|bort|slappt)"
+    r"\b(?:upp|ner|ned|okat|okade|minskat|minskade|tappat|forlorat|rasat|magrat|lagt|plus|minus|gatt|bort)"
     r"(?: (?:i|min|mig|vikt|med|nastan|cirka|ca|ungefar|bara|minst|typ|hela|runt|drygt|over|pa|blivit|redan))* $"
 )
-LIMIT = re.compile(r"\b(?:under|over|minst|hogst|max|maximalt|mellan|an|upp mot|nara|malet ar|mal ar|fran) $")
+LIMIT = re.compile(r"\b(?:under|over|minst|hogst|max|maximalt|mellan|an|upp mot|nara|malet vara|mal vara|fran) $")
 MORE_OR_LESS = re.compile(
     r"^ (?:mer|mindre|lattare|tyngre|upp|ner|ned|till|for mycket|extra|plus|minus|hogre|lagre|overvikt)\b"
 )
@@ -115,27 +133,11 @@ NOT_BODY = re.compile(
     r"\b(?:ute|utomhus|utanfor|inne|inomhus|rummet|lagenheten|vatten|vattnet|badet|kyl|kylskap|ugnen|frys|minus|plus|kallt|vader|element)\b"
 )
 LONG_TERM = frozenset({"hba1c", "langtidssocker", "langtidssockret"})
-LINKS = frozenset(
-    (
-        "i",
-        "pa",
-        "som",
-        "visade",
-        "visar",
-        "sa",
-        "var",
-        "blev",
-        "star",
-        "ar",
-        "det",
-        "stod",
-        "lag",
-        "hade",
-        "min",
-        "mitt",
-    )
-)
+LINKS = frozenset(lookup.load("spelling")["links"])
 NUMBER_FORM = re.compile(NUMBER)
+DECIMAL = re.compile(r"\d+[.,]\d")
+BARRIERS = (CUES.keys() - {"somn"}) | {"<measurement>"}
+Fits = Callable[[list[Token], int, Kind], bool]
 STANDARD: dict[str, Callable[[float], float]] = {
     "[lb_av]": lambda pounds: pounds * 0.45359237,
     "[degF]": lambda fahrenheit: (fahrenheit - 32) / 1.8,
@@ -144,12 +146,6 @@ STANDARD: dict[str, Callable[[float], float]] = {
 SLEPT = rule(r"(?:somn(?: (?!<duration>|somn)\S+){0,8} (?P<it><duration>))")
 SLEPT_BEFORE = rule(r"(?P<it><duration>)(?: (?:som|har|jag|det|blev|av|god|i|natt|timmars)){0,3} somn")
 LASTED = rule(r"(?P<it><duration>)")
-AFTER_CUE = rule(
-    rf"blodtryck(?: (?!<)[^\d\s]+){{0,7}} "
-    rf"(?P<it>(?P<systolic>{PRESSURE})(?: {LOOSELY_BETWEEN})? (?P<diastolic>{PRESSURE})(?!:)){NOT_A_UNIT}"
-)
-SEARCHED_AFTER = 8
-SEARCHED_BEFORE = 3
 
 
 @dataclass(frozen=True, slots=True)
@@ -165,6 +161,8 @@ def read(reading: Reading, expected: str | None) -> None:
     """Turn measured values into `<measurement>` with a tuple of them; numbers with other units become `<other>`."""
     forms = reading.forms.split()
     _read_sleep(reading, expected)
+    for pattern in DIGIT_BY_DIGIT:
+        reading.respell(pattern, _digits)
     _read_pressure(reading, expected)
     reading.rewrite(METRES, "<measurement>", _height, "langd" in forms or expected == "height")
     reading.rewrite(HEKTO, "<measurement>", _kilo_and_hekto)
@@ -176,6 +174,12 @@ def read(reading: Reading, expected: str | None) -> None:
     _read_beside_cues(reading)
     if expected in UNITS and "<measurement>" not in reading.forms:
         _read_expected(reading, expected)
+
+
+def _digits(found: Found) -> str:
+    """Return "ett tre åtta" as one number."""
+    groups = found.match.groupdict()
+    return "".join(groups[name].replace("ett", "1").replace("en", "1") for name in "abc" if groups.get(name))
 
 
 def _number(text: str) -> float:
@@ -197,11 +201,13 @@ def _sleep(found: Found) -> tuple[Measurement, ...] | None:
 def _read_pressure(reading: Reading, expected: str | None) -> None:
     for pattern in (SLASHED, NAMED, NAMED_REVERSED, NAMED_AFTER):
         reading.rewrite(pattern, "<measurement>", _pressure)
-    reading.rewrite(PAIR, "<measurement>", _pressure_said_loosely)
-    if expected == "blood_pressure":
-        reading.rewrite(LOOSE_PAIR, "<measurement>", _pressure_said_loosely)
-    elif "blodtryck" in reading.forms:
-        reading.rewrite(AFTER_CUE, "<measurement>", _pressure_said_loosely)
+    forms = reading.forms
+    told = expected == "blood_pressure" or "blodtryck" in forms or PRESSURE_DEVICE.search(forms)
+    loose = (PAIR, SMALL_FIGURE, LOOSE_PAIR) if told else (PAIR, SMALL_FIGURE)
+    for pattern in loose:
+        reading.rewrite(pattern, "<measurement>", _pressure_said_loosely)
+    if not OTHER_KIND.search(reading.forms):
+        reading.rewrite(AND_PAIR, "<measurement>", _pressure_said_loosely)
 
 
 def _pressure(found: Found) -> tuple[Measurement, ...] | None:
@@ -225,7 +231,7 @@ def _height(found: Found, told: bool) -> tuple[Measurement, ...] | None:
         sure = told or found.match[0].endswith(("meter", "m", "langd"))
         return (Measurement("height", (round(100 * _number(found["decimal"])),), "cm"),) if sure else None
     metres = 2 if found["metre"] == "2" else 1
-    return (Measurement("height", (100.0 * metres + int(found["centimetre"] or 0),), "cm"),)
+    return (Measurement("height", (100.0 * metres + int(found["centimetre"] or found["rest"] or 0),), "cm"),)
 
 
 def _kilo_and_hekto(found: Found) -> tuple[Measurement, ...] | None:
@@ -262,9 +268,13 @@ def _read_beside_cues(reading: Reading) -> None:
     """Give a bare number the kind of the word it stands beside: "68 i puls", "vågen stannade på 62,7"."""
     place = 0
     while place < len(reading.tokens):
-        kind = CUES.get(reading.tokens[place].form)
+        form = reading.tokens[place].form
+        kind = CUES.get(form) or HINTS.get(form)
         if kind in UNITS and kind is not None and kind != "sleep" and not _other_sense(reading.tokens, place):
-            number = _number_before(reading.tokens, place, kind) or _number_after(reading.tokens, place, kind)
+            fits = _fits if form in CUES else _fits_surely
+            number = _number_before(reading.tokens, place, kind, fits)
+            if number is None:
+                number = _number_after(reading.tokens, place, kind, fits)
             if number is not None:
                 _claim(reading, number, kind)
         place += 1
@@ -277,20 +287,20 @@ def _other_sense(tokens: list[Token], place: int) -> bool:
     )
 
 
-def _number_before(tokens: list[Token], place: int, kind: Kind) -> int | None:
+def _number_before(tokens: list[Token], place: int, kind: Kind, fits: Fits) -> int | None:
     for index in range(place - 1, max(-1, place - 1 - SEARCHED_BEFORE), -1):
-        if _fits(tokens, index, kind):
+        if fits(tokens, index, kind):
             return index
         if tokens[index].form not in LINKS:
             return None
     return None
 
 
-def _number_after(tokens: list[Token], place: int, kind: Kind) -> int | None:
+def _number_after(tokens: list[Token], place: int, kind: Kind, fits: Fits) -> int | None:
     for index in range(place + 1, min(len(tokens), place + 1 + SEARCHED_AFTER)):
-        if tokens[index].form in CUES or tokens[index].form == "<measurement>":
+        if tokens[index].form in BARRIERS:
             return None
-        if _fits(tokens, index, kind):
+        if fits(tokens, index, kind):
             return index
     return None
 
@@ -304,6 +314,13 @@ def _fits(tokens: list[Token], index: int, kind: Kind) -> bool:
     after = "".join(f" {form}" for form in (following[1:] if following[:1] == ["kg"] else following))
     changed = CHANGE.search(before) or LIMIT.search(before) or MORE_OR_LESS.search(after)
     return not changed and low <= _number(tokens[index].form) <= high
+
+
+def _fits_surely(tokens: list[Token], index: int, kind: Kind) -> bool:
+    """Beside a mere hint only a decimal in the middle of the range counts."""
+    low, high = SURELY[kind]
+    form = tokens[index].form
+    return bool(DECIMAL.fullmatch(form)) and low <= _number(form) <= high and _fits(tokens, index, kind)
 
 
 def _claim(reading: Reading, index: int, kind: Kind) -> None:

@@ -6,7 +6,6 @@ import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
-from os.path import commonprefix
 from typing import TypedDict
 
 from rapidfuzz import process
@@ -18,7 +17,8 @@ from assistant.dialogue.entities.tokens import Token
 from assistant.dialogue.text import fold
 
 SHORTEST_MISSPELT = 6
-TWO_ERRORS_FROM = 9
+TWO_ERRORS_FROM = 10
+ATC_LEVELS = (7, 5, 4, 3, 1)
 BY_EAR = (
     ("ph", "f"),
     ("th", "t"),
@@ -31,7 +31,8 @@ BY_EAR = (
     ("c", "k"),
 )
 DOUBLED = re.compile(r"(.)\1")
-FORM = re.compile(r"(?:tabl|sprut|dos|medicin|kur|plast|spray|dropp|piller|kaps|kram|salv|inhal)\w*$")
+FORM = re.compile(r"(?<=\w{4})(?:tabl|sprut|dos|medicin|kur|plast|spray|dropp|piller|kaps|kram|salv|inhal)\w*$")
+ENDINGS = ("en", "et", "n", "s")
 NAME_END = re.compile(r"[,(\d]")
 
 
@@ -72,7 +73,13 @@ def _own_or(said: Medicine, mine: list[Medicine]) -> Medicine:
     """
     codes = said["atc"].split()
     same = [medicine for medicine in mine if medicine["atc"].startswith(tuple(codes))]
-    return same[0] if len(same) == 1 else Medicine(name=said["name"], atc=commonprefix(codes))
+    return same[0] if len(same) == 1 else Medicine(name=said["name"], atc=_common_level(codes))
+
+
+def _common_level(codes: list[str]) -> str:
+    """Return the deepest ATC level that all codes share; empty if they share none."""
+    levels = (codes[0][:length] for length in ATC_LEVELS if len(codes[0]) >= length)
+    return next((level for level in levels if all(code.startswith(level) for code in codes)), "")
 
 
 class Names:
@@ -98,17 +105,19 @@ class Names:
                 yield Hit(key, place, place + 1)
 
     def _nearest(self, word: str) -> str | None:
+        if word in _other_words():
+            return None
         said = by_ear(FORM.sub("", fold(word)))
         if said in self._by_ear:
             return self._by_ear[said] if len(said) >= SHORTEST_MISSPELT - 1 else None
         if len(said) < SHORTEST_MISSPELT or not said.isalpha():
             return None
         errors = 2 if len(said) >= TWO_ERRORS_FROM else 1
-        for form in (said, *(said.removesuffix(ending) for ending in ("en", "et", "n", "s") if said.endswith(ending))):
-            near = process.extractOne(form, self._long, processor=None, scorer=OSA.distance, score_cutoff=errors)
-            if near and near[0][0] == form[0]:
-                return self._by_ear[near[0]]
-        return None
+        for ending in ENDINGS:
+            if said.endswith(ending) and said.removesuffix(ending) in self._by_ear:
+                return self._by_ear[said.removesuffix(ending)]
+        near = process.extractOne(said, self._long, processor=None, scorer=OSA.distance, score_cutoff=errors)
+        return self._by_ear[near[0]] if near and near[0][0] == said[0] else None
 
 
 def by_ear(word: str) -> str:
@@ -117,6 +126,11 @@ def by_ear(word: str) -> str:
     for letters, sound in BY_EAR:
         word = word.replace(letters, sound)
     return DOUBLED.sub(r"\1", word)
+
+
+@lru_cache
+def _other_words() -> frozenset[str]:
+    return frozenset(lookup.load("medicines")["other_words"])
 
 
 @lru_cache

@@ -63,6 +63,7 @@ COMPOUND = (
     | {_collapse(word): number for word, number in ALONE.items() if number > 10}
     | TENS
 )
+BEGINNINGS = frozenset(word[:2] for word in COMPOUND)
 MISSPELT = [word for word in COMPOUND if len(word) >= SHORTEST_MISSPELT]
 
 
@@ -86,8 +87,8 @@ def _with_hundreds(before: str, after: str) -> int | None:
 def _below_hundred(word: str) -> int | None:
     if word in COMPOUND:
         return COMPOUND[word]
-    if len(word) < SHORTEST_MISSPELT or "ti" not in word:
+    if len(word) < SHORTEST_MISSPELT or word[:2] not in BEGINNINGS:
         return None
     near = process.extract(word, MISSPELT, processor=None, scorer=OSA.distance, score_cutoff=1, limit=8)
-    values = {COMPOUND[form] for form, _, _ in near if form[0] == word[0]}
+    values = {COMPOUND[form] for form, _, _ in near if form[:2] == word[:2]}
     return values.pop() if len(values) == 1 else None

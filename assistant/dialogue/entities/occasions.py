@@ -23,7 +23,10 @@ OLD = (
     rule(rf"inte(?: {FILLER})* (?P<it>{WHEN}(?: {FILLER}* ?{WHEN})*)(?: ,)? utan"),
 )
 REFUSED = (
-    rule(rf"(?:inte|aldrig|ej|icke)(?: (?:komma|kan|da|ha|ta|vara|ga|med|nagot))?(?: {FILLER})* (?P<it>{WHEN})"),
+    rule(rf"(?P<it>{WHEN})(?: (?!<)\S+){{0,8}} hellre"),
+    rule(
+        rf"(?:inte|aldrig|ej|icke)(?: (?:komma|kan|da|ha|ta|vara|ga|med|nagot))?(?: {FILLER})* (?P<it>{WHEN}(?: pa| i| om)?(?: <part>)?)"
+    ),
     rule(
         rf"(?P<it>{WHEN})(?: {WHEN}| {FILLER})* (?:passar|funkar|fungerar|gar|kan|hinner|duger)"
         r"(?: det| jag| mig| den)? (?:inte|ej|daligt)"
@@ -34,7 +37,8 @@ CLOCKS = (
     rule(r"(?:mellan|fran|fran och med) (?P<first><clock>) (?:och|till|-|–|till och med) (?P<last><clock>)"),
     rule(r"(?P<first><clock>) (?:-|–|till) (?P<last><clock>)"),
 )
-AWAKE = re.compile(r"vaken|vaket|vaknat|vaknade|vaknar|somnade|somnat|legat")
+EARLY = re.compile(r"vaken|vaket|klarvaken|vaknat|vaknade|vaknar|vakna|somn")
+LATE = re.compile(r"somnade|somnar|somnat|somna|lade|lagga")
 OLD_SYMBOL = "<old>"
 
 
@@ -50,12 +54,10 @@ def read(reading: Reading) -> None:
     """Turn times that are given up into `<old>` and pairs of times into `<clocks>`."""
     for pattern in OLD:
         reading.rewrite(pattern, OLD_SYMBOL, lambda _: True)
-    moves = MOVES.search(reading.forms)
-    if moves:
+    if MOVES.search(reading.forms):
         reading.rewrite(MOVED_FROM, OLD_SYMBOL, _same_kind_follows)
-    else:
-        for pattern in CLOCKS:
-            reading.rewrite(pattern, "<clocks>", lambda found: ClockRange(found.value("first"), found.value("last")))
+    for pattern in CLOCKS:
+        reading.rewrite(pattern, "<clocks>", lambda found: ClockRange(found.value("first"), found.value("last")))
     for pattern in REFUSED:
         reading.rewrite(pattern, OLD_SYMBOL, _another_is_left)
 
@@ -69,7 +71,7 @@ def _same_kind_follows(found: Found) -> bool | None:
 
 
 def _another_is_left(found: Found) -> bool | None:
-    symbol = found["it"] or ""
+    symbol = (found["it"] or "").split()[0]
     return True if found.match.string.count(symbol) > 1 else None
 
 
@@ -100,7 +102,7 @@ def _time(tokens: list[Token], place: int, now: datetime, *, future: bool) -> An
     part = _nearest_part(tokens, place)
     value = tokens[place].value
     if isinstance(value, ClockRange):
-        return {"from": value.first.resolved(part), "to": value.last.resolved(part)}
+        return _clock_range(value, part)
     said: Clock = value
     resolved = said.resolved(part)
     today = any(token.form == "<date>" and token.value == now.date() for token in tokens)
@@ -109,8 +111,22 @@ def _time(tokens: list[Token], place: int, now: datetime, *, future: bool) -> An
     return resolved
 
 
+def _clock_range(said: ClockRange, part: str | None) -> dict[str, str]:
+    """Return both times; a span that would run backwards begins in the evening ("från elva till sex")."""
+    first, last = said.first.resolved(part), said.last.resolved(part)
+    if last < first and not said.first.certain:
+        first, last = (first, said.last.resolved("evening")) if first < "08" else (said.first.resolved("evening"), last)
+    return {"from": first, "to": last}
+
+
 def _nearest_part(tokens: list[Token], place: int) -> str | None:
-    parts = [(abs(index - place), token.value) for index, token in enumerate(tokens) if token.form == "<part>"]
+    """Return the part of the day said nearest, the one after before the one before; else what falling asleep tells."""
+    parts = [
+        (abs(index - place), index < place, token.value) for index, token in enumerate(tokens) if token.form == "<part>"
+    ]
     if parts:
-        return str(min(parts)[1])
-    return "night" if any(AWAKE.match(token.form) for token in tokens) else None
+        return str(min(parts)[2])
+    before = [token.form for token in tokens[:place]]
+    if any(LATE.fullmatch(form) for form in before[-6:]):
+        return "night"
+    return "morning" if any(EARLY.fullmatch(token.form) for token in tokens) else None

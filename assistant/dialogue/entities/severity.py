@@ -8,7 +8,7 @@ from assistant.dialogue.entities.reading import Found, Reading, rule
 
 OF_TEN = rule(r"(?P<value>\d|10|\d,5) (?:av|utav|pa) (?:10|en 10 gradig skala|skala\w*)")
 OUT_OF_TEN = rule(r"(?P<value>\d|10)/10")
-FILLER = r"(?:\d+ (?:-|–|till) \d+|fran|1|0|till|10|ar|det|nog|,|en|pa|ligger|jag|den|nu|ungefar|blir)"
+FILLER = r"(?:\d+ (?:-|–|till) \d+|fran|1|0|till|10|ar|det|vara|nog|,|en|pa|ligger|jag|den|nu|ungefar|blir)"
 ON_A_SCALE = rule(rf"(?:skala\w*|vas|nrs)(?: {FILLER}){{0,8}}? (?P<it>(?P<value>\d|10))(?! (?:-|–|till))")
 ALONE = rule(r"(?P<value>\d|10)")
 SUFFERING = re.compile(

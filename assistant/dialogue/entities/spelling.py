@@ -46,7 +46,9 @@ ORDINALS |= {
 }
 WEEKDAYS = ("mandag", "tisdag", "onsdag", "torsdag", "fredag", "lordag", "sondag")
 WEEKDAY_WITH_PART = re.compile(rf"({'|'.join(WEEKDAYS)})s?(morgon|formiddag|eftermiddag|kvall)(?:en|s)?")
-LONGEST_VARIANT = 3
+DOUBLED = re.compile(r"(\w)\1")
+LONGEST_VARIANT = 4
+SHORTEST_VARIANT = 5
 SHORTEST_MISSPELT = 6
 TWO_ERRORS_FROM = 12
 
@@ -58,6 +60,7 @@ def _spellings() -> tuple[dict[str, str], dict[str, str], list[str]]:
     folded: dict[str, str] = {}
     spelling = dict(lookup.load("spelling"))
     kept = spelling.pop("kept")
+    spelling.pop("links")
     for group in spelling.values():
         for form, variants in group.items():
             folded[form] = form
@@ -67,10 +70,7 @@ def _spellings() -> tuple[dict[str, str], dict[str, str], list[str]]:
     for word in kept:
         folded.pop(fold(word), None)
         written[word] = fold(word)
-    single = [word for word in folded if " " not in word]
-    misspelt = [
-        word for word in single if len(word) >= (SHORTEST_MISSPELT if word in WEEKDAYS else SHORTEST_MISSPELT + 1)
-    ]
+    misspelt = [word for word in folded if len(word) >= SHORTEST_VARIANT and " " not in word]
     return written, folded, misspelt
 
 
@@ -111,17 +111,24 @@ def _standard_word(word: str) -> str:
         return parts
     if word.endswith(("tiden", "tia")) and (hour := numerals.parse(word.removesuffix("tiden").removesuffix("tia"))):
         return f"{hour} tiden"
-    if not word.isalpha() or len(word) < SHORTEST_MISSPELT or numerals.parse(word) is not None:
+    if not word.isalpha() or len(word) < SHORTEST_VARIANT or numerals.parse(word) is not None:
         return word
     return _nearest(word, folded, misspelt)
 
 
 def _nearest(word: str, folded: dict[str, str], misspelt: list[str]) -> str:
-    """Return the standard form one typing error away (two in a long word), the first two letters kept but for order."""
+    """Return the standard form one typing error away (two in a long word), the first two letters kept but for order.
+
+    In a word of five or six letters only swapped or doubled letters count as an error, weekdays apart.
+    """
     errors = 2 if len(word) >= TWO_ERRORS_FROM else 1
-    near = process.extract(word, misspelt, processor=None, scorer=OSA.distance, score_cutoff=errors, limit=3)
-    kept = [found for found, _, _ in near if sorted(found[:2]) == sorted(word[:2])]
-    return folded[kept[0]] if kept else word
+    near = process.extract(word, misspelt, processor=None, scorer=OSA.distance, score_cutoff=errors, limit=5)
+    for found, _, _ in near:
+        long = len(found) > SHORTEST_MISSPELT and len(word) >= SHORTEST_MISSPELT
+        same_letters = sorted(found) == sorted(word) or DOUBLED.sub(r"\1", found) == DOUBLED.sub(r"\1", word)
+        if sorted(found[:2]) == sorted(word[:2]) and (long or same_letters or found in WEEKDAYS):
+            return folded[found]
+    return word
 
 
 def _weekday_with_part(word: str) -> str | None:

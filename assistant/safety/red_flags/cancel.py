@@ -9,8 +9,9 @@ from assistant.safety.red_flags.load import Reason, rule_book
 from assistant.safety.red_flags.match import Finding, Hit
 from assistant.safety.red_flags.normalise import Token
 
-WORDS_DENIED_AFTER = 9
+WORDS_DENIED_AFTER = 7
 WORDS_DENIED_AFTER_NARROW = 2
+WORDS_TO_JOKE = 6
 LISTED_ON = frozenset({"eller", "heller", "or", "nor"})
 
 
@@ -54,7 +55,7 @@ def reasons(finding: Finding, read: Reading) -> frozenset[Reason]:
 def _checks(hit: Hit, finding: Finding, read: Reading) -> Iterator[tuple[Reason, bool]]:
     taken = frozenset(word for one in finding.hits for word in one.words)
     yield "negated", _negated(hit, taken, read)
-    yield "idiom", _overlaps(hit, read.marks("idiom"))
+    yield "idiom", _overlaps(hit, read.marks("idiom")) or _near(hit, read.marks("joking"), read)
     yield "fiction", _told(hit, read)
     yield "question", _asked(hit, taken, read)
     yield "hypothetical", _imagined(hit, taken, read)
@@ -67,11 +68,23 @@ def _overlaps(hit: Hit, others: Sequence[Hit]) -> bool:
     return any(hit.words & frozenset(range(other.first, other.last + 1)) for other in others)
 
 
+def _near(hit: Hit, others: Sequence[Hit], read: Reading) -> bool:
+    sentence = read.layout.sentence
+    return any(
+        sentence[other.first] == sentence[hit.first]
+        and max(other.first - hit.last, hit.first - other.last) <= WORDS_TO_JOKE
+        for other in others
+    )
+
+
 def _negated(hit: Hit, taken: frozenset[int], read: Reading) -> bool:
+    negators = frozenset(mark.first for mark in read.marks("negation"))
+    if any(hit.first < negator < hit.last for negator in negators - taken):
+        return True
     narrow: frozenset[int] = frozenset()
     for mark in read.marks("negation_narrow"):
         narrow |= mark.words
-        if not mark.words & taken and _reach(mark, WORDS_DENIED_AFTER_NARROW, hit, read):
+        if not mark.words & negators & taken and _reach(mark, WORDS_DENIED_AFTER_NARROW, hit, read):
             return True
     for mark in read.marks("negation"):
         if mark.words & (taken | narrow):
@@ -123,20 +136,35 @@ def _opened_by(name: str, hit: Hit, taken: frozenset[int], read: Reading) -> boo
     for mark in read.marks(name):
         if mark.words & taken or sentence[mark.first] != sentence[hit.first] or mark.first > hit.last:
             continue
+        if read.layout.clause[mark.first] != read.layout.clause[hit.first] and _is_statement(hit, read):
+            continue
         if not any(sentence[now.first] == sentence[hit.first] for now in read.marks("present")):
             return True
     return False
 
 
+def _is_statement(hit: Hit, read: Reading) -> bool:
+    """Tell whether the hit's clause begins as a statement of its own ("jag vill ...", "hon har ...")."""
+    clause = read.layout.clause
+    words = [token.word for number, token in enumerate(read.tokens) if clause[number] == clause[hit.first]]
+    statement = rule_book().language.statement
+    return len(words) > 1 and words[0] in statement.subjects and words[1] in statement.verbs
+
+
 def _past(hit: Hit, taken: frozenset[int], read: Reading) -> bool:
     if read.in_clause("present", read.layout.clause[hit.first]):
         return False
-    if _marked_in_clause(hit, "past", taken, read):
+    if _marked_in_clause(hit, "past", taken, read) or _marked_in_clause(hit, "died", taken, read):
         return True
-    sentence = read.layout.sentence
+    if not read.in_clause("preterite", read.layout.clause[hit.first]):
+        return False
+    clause, sentence = read.layout.clause, read.layout.sentence
     return any(
-        sentence[mark.first] == sentence[hit.first] and not mark.words & taken for mark in read.marks("past")
-    ) and not any(sentence[now.first] == sentence[hit.first] for now in read.marks("present"))
+        abs(clause[mark.first] - clause[hit.first]) <= 1
+        and sentence[mark.first] == sentence[hit.first]
+        and not mark.words & taken
+        for mark in read.marks("past")
+    )
 
 
 def _over(hit: Hit, taken: frozenset[int], read: Reading) -> bool:

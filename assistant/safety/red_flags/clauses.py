@@ -36,7 +36,10 @@ def _opens_clause(tokens: Sequence[Token], position: int) -> bool:
     if word in openers:
         return True
     following = tokens[position + 1].word if position + 1 < len(tokens) else ""
-    return word in before_subject and following in subjects
+    if word in before_subject and following in subjects:
+        return True
+    statement = rule_book().language.statement
+    return word in statement.subjects and following in statement.verbs and tokens[position - 1].word not in statement.after
 
 
 @lru_cache

@@ -28,10 +28,13 @@ MARKERS: tuple[str, ...] = (
     "negation",
     "negation_narrow",
     "past",
+    "died",
+    "preterite",
     "hypothetical",
     "question",
     "fiction",
     "idiom",
+    "joking",
     "resolved",
     "usual",
     "present",
@@ -99,6 +102,14 @@ class RuleFile(Strict):
         return {**content, "rules": [signature | rule for rule in content["rules"]]}
 
 
+class Statement(Strict):
+    """A subject and its verb begin a new statement even without punctuation, unless one of `after` stands before."""
+
+    subjects: frozenset[str]
+    verbs: frozenset[str]
+    after: frozenset[str]
+
+
 class Language(Strict):
     """Knowledge of the languages that is no rule: spoken forms, fillers, words never taken for misspellings."""
 
@@ -109,6 +120,7 @@ class Language(Strict):
     clause_openers: tuple[str, ...]
     clause_openers_before_subject: tuple[str, ...]
     subjects: tuple[str, ...]
+    statement: Statement
     concepts: dict[str, tuple[str, ...]]
 
 

@@ -19,6 +19,9 @@ NARROW_WINDOW = 14
 WIDE_WINDOW = 45
 """Words between the concepts of one pattern, within a sentence and across sentences."""
 
+INVERTED_SUBJECTS = frozenset({"jag", "han", "hon", "vi", "mamma", "pappa", "mor", "far", "man"})
+NEGATIONS = frozenset({"inte", "ingen", "inget", "knappt"})
+
 Element = frozenset[str] | None
 Term = tuple[Element, ...]
 
@@ -55,10 +58,11 @@ def find_concepts(tokens: Sequence[Token], layout: Layout) -> list[Hit]:
     """Return every concept in the text, measured values included."""
     lexicon = _lexicon()
     possible = [lexicon.vocabulary.atoms_of(token.word) for token in tokens]
+    subjects = [token.word in INVERTED_SUBJECTS for token in tokens]
     hits: set[Hit] = set()
     for start in range(len(tokens)):
         for concept, term in lexicon.starting_with(possible[start]):
-            hits.update(_follow(term, concept, start, possible, layout))
+            hits.update(_follow(term, concept, start, possible, subjects, layout))
         hits.update(_joined(tokens, start, lexicon))
     hits.update(_measured(tokens, layout, hits))
     return sorted(hits, key=lambda hit: (hit.first, hit.last, hit.concept))
@@ -117,7 +121,12 @@ def _ruled_out(pattern: Pattern, chosen: tuple[Hit, ...], by_concept: Mapping[st
 
 
 def _follow(
-    term: Term, concept: str, start: int, possible: Sequence[frozenset[str]], layout: Layout
+    term: Term,
+    concept: str,
+    start: int,
+    possible: Sequence[frozenset[str]],
+    subjects: Sequence[bool],
+    layout: Layout,
 ) -> Iterator[Hit]:
     ends = [((start,), start)]
     gap = 0
@@ -128,12 +137,18 @@ def _follow(
         ends = [
             ((*words, at), at)
             for words, end in ends
-            for at in range(end + 1, min(end + 2 + gap, len(possible)))
-            if layout.sentence[at] == layout.sentence[start] and possible[at] & element
+            for at in range(end + 1, min(end + 2 + max(gap, _inversion(end, element, subjects)), len(possible)))
+            if possible[at] & element and (at == end + 1 or layout.clause[at] == layout.clause[end])
+            and layout.sentence[at] == layout.sentence[start]
         ]
         gap = 0
     for words, end in ends[:1]:
         yield Hit(concept, start, end, frozenset(words))
+
+
+def _inversion(end: int, element: frozenset[str], subjects: Sequence[bool]) -> int:
+    """Return 1 where a subject stands between verb and negation ("kunde jag inte"), so that it may be stepped over."""
+    return int(end + 1 < len(subjects) and subjects[end + 1] and not element.isdisjoint(NEGATIONS))
 
 
 def _joined(tokens: Sequence[Token], start: int, lexicon: "Lexicon") -> Iterator[Hit]:

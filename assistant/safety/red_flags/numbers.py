@@ -22,6 +22,11 @@ DECIMAL_MARK = ("komma", "point")
 
 def values_near(tokens: Sequence[Token], first: int, last: int, layout: Layout) -> Iterator[tuple[int, float]]:
     """Yield the number that belongs to the words from `first` to `last`: the nearest after them, or just before."""
+    if first >= 2 and tokens[first - 1].word in ("på", "i"):
+        value = _value_at(tokens, first - 2)
+        if value is not None:
+            yield first - 2, value
+            return
     for at in [*range(last + 1, min(last + 1 + WORDS_AFTER, len(tokens))), *range(max(first - WORDS_BEFORE, 0), first)]:
         if layout.sentence[at] != layout.sentence[first] or _counts_something_else(tokens, at):
             continue
@@ -40,7 +45,7 @@ def _counts_something_else(tokens: Sequence[Token], at: int) -> bool:
 def _value_at(tokens: Sequence[Token], at: int) -> float | None:
     whole = _whole(tokens[at].word)
     if whole is None or at + 2 >= len(tokens) or tokens[at + 1].word not in DECIMAL_MARK:
-        return whole
+        return None if tokens[at].word == "ett" else whole
     tenths = _whole(tokens[at + 2].word)
     return whole if tenths is None else float(f"{whole:.0f}.{tenths:.0f}")
 

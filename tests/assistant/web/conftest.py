@@ -104,10 +104,10 @@ def anna(demo: None) -> Person:
 
 
 @pytest.fixture
-def patient(anonymous: TestClient, anna: Person) -> Iterator[TestClient]:
+def patient(anonymous: TestClient, anna: Person) -> TestClient:
     """Anna's tablet."""
     anonymous.post("/login", data={"patient": anna.id})
-    yield anonymous
+    return anonymous
 
 
 @pytest.fixture

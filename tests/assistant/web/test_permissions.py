@@ -1,5 +1,7 @@
 """Who may open what."""
 
+import base64
+
 import pytest
 from fastapi.testclient import TestClient
 from sqlalchemy import select
@@ -108,8 +110,6 @@ def test_a_forged_cookie_is_nobody(anonymous: TestClient) -> None:
 
 
 def test_the_cookie_holds_no_name(patient: TestClient, anna: Person) -> None:
-    import base64
-
     payload = base64.b64decode(patient.cookies["vigor"].strip('"').split(".")[0] + "==").decode()
     assert anna.id in payload
     assert "Anna" not in payload
