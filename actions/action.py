@@ -10,7 +10,7 @@ from rasa_sdk import Action, Tracker
 from rasa_sdk.executor import CollectingDispatcher
 from rasa_sdk.types import DomainDict
 
-from actions import texts
+from actions import texts, wishes
 from actions.api import JSON, CareApiError
 from actions.talk import Talk, turn_of
 
@@ -28,13 +28,24 @@ class CareAction(Action, ABC):
     async def run(self, dispatcher: CollectingDispatcher, tracker: Tracker, domain: DomainDict) -> Events:
         """Do the action; when an API fails, say so and lose nothing."""
         structlog.contextvars.bind_contextvars(conversation=tracker.sender_id, request=turn_of(tracker))
+        language = "sv"
         try:
             talk = await Talk.begin(dispatcher, tracker)
-            return await self.act(talk)
+            language = talk.language
+            return [*await self.act(talk), *self._second_wish(talk)]
         except (CareApiError, httpx.HTTPError) as error:
             log.error("action_failed", action=self.name(), error=type(error).__name__, detail=_safe(error))
-            dispatcher.utter_message(text=texts.text("common.trouble", language="sv"))
-            return []
+            dispatcher.utter_message(text=texts.text("common.trouble", language=language))
+            return self.after_trouble(tracker)
+
+    def _second_wish(self, talk: Talk) -> Events:
+        """Offer what else was asked for in the message that this action answers."""
+        answers = self.name() == f"action_{talk.intent}" and not talk.tracker.active_loop.get("name")
+        return wishes.offer(talk, wishes.second(talk)) if answers else []
+
+    def after_trouble(self, tracker: Tracker) -> Events:
+        """Return the events that leave the talk as it was."""
+        return []
 
     @abstractmethod
     async def act(self, talk: Talk) -> Events:

@@ -8,6 +8,7 @@ import httpx
 from assistant.settings import get_settings
 
 JSON = dict[str, Any]
+IDEMPOTENCY = "https://vigor.example/id/idempotency"
 
 
 class CareApiError(Exception):
@@ -45,6 +46,12 @@ class CareApi:
         """POST `body` to `path` and return the answer's JSON ({} when empty). Raises CareApiError."""
         return await self._send("POST", path, json=body or {})
 
+    async def create(self, resource: JSON, *, key: str) -> JSON:
+        """Create a FHIR resource and return it; the same `key` again returns the same one. Raises CareApiError."""
+        identified = resource | {"identifier": [{"system": IDEMPOTENCY, "value": key}]}
+        condition = {"If-None-Exist": f"identifier={IDEMPOTENCY}|{key}"}
+        return await self._send("POST", f"/fhir/{resource['resourceType']}", json=identified, extra=condition)
+
     async def search(self, resource_type: str, **params: Any) -> list[JSON]:
         """Return the resources of one FHIR search page."""
         bundle = await self.get(f"/fhir/{resource_type}", **params)
@@ -58,8 +65,8 @@ class CareApi:
         ]
         return await self.post(f"/fhir/{path}", {"resourceType": "Parameters", "parameter": named})
 
-    async def _send(self, method: str, path: str, **options: Any) -> JSON:
-        answer = await _client().request(method, path, headers=self._headers, **options)
+    async def _send(self, method: str, path: str, extra: dict[str, str] | None = None, **options: Any) -> JSON:
+        answer = await _client().request(method, path, headers=self._headers | (extra or {}), **options)
         if answer.is_error:
             raise _error(answer)
         body: JSON = answer.json() if answer.content else {}

@@ -53,14 +53,18 @@ async def free_times(talk: Talk, *, start: date, days: int) -> list[FreeTime]:
 
     A doctor means the patient's own.
     """
+    role, mode, doctor = talk.slot("booking_role"), talk.slot("booking_mode"), talk.patient.get("doctor")
+    wishes = {"role": role, "mode": mode, "practitioner": doctor["id"] if doctor and role == "doctor" else None}
+    return await find_times(talk, start=start, days=days, wishes={name: one for name, one in wishes.items() if one})
+
+
+async def find_times(talk: Talk, *, start: date, days: int, wishes: dict[str, str]) -> list[FreeTime]:
+    """Return the free times from `start` for a number of days, in order. `wishes`: role, mode, practitioner."""
     zone = ZoneInfo(talk.patient["timezone"])
     first = max(datetime.combine(start, datetime.min.time(), zone), datetime.fromisoformat(talk.patient["now"]))
     last = datetime.combine(start + timedelta(days=days), datetime.min.time(), zone)
-    role, mode, doctor = talk.slot("booking_role"), talk.slot("booking_mode"), talk.patient.get("doctor")
-    wishes = {"role": role, "mode": mode, "practitioner": doctor["id"] if doctor and role == "doctor" else None}
-    wanted = {name: value for name, value in wishes.items() if value}
     bundle = await talk.api.operation(
-        "Appointment/$find", start=first.isoformat(), end=last.isoformat(), _count=200, **wanted
+        "Appointment/$find", start=first.isoformat(), end=last.isoformat(), _count=200, **wishes
     )
     return sorted((FreeTime(entry["resource"], zone) for entry in bundle.get("entry", [])), key=lambda time: time.start)
 

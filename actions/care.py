@@ -6,8 +6,7 @@ from zoneinfo import ZoneInfo
 from actions import booking
 from actions.action import CareAction, Events
 from actions.talk import Talk
-
-TASK_CODES = "https://vigor.example/CodeSystem/task"
+from actions.writing import open_task
 
 
 class ActionListAppointments(CareAction):
@@ -53,26 +52,6 @@ class ActionTalkToHuman(CareAction):
 
     async def act(self, talk: Talk) -> Events:
         """Open a Task, once for a turn, and say when people answer."""
-        await open_task(talk, "callback", talk.text("care.callback_task"))
+        await open_task(talk, "callback", "Patienten vill bli kontaktad av en människa.")
         talk.say("care.callback")
         return []
-
-
-async def open_task(talk: Talk, code: str, description: str, *, priority: str = "routine") -> str:
-    """Open a Task for the clinic about this patient and return its id; the same turn opens it once."""
-    identifier = f"{talk.turn}-{code}"
-    task = await talk.api.post(
-        "/fhir/Task",
-        {
-            "resourceType": "Task",
-            "status": "requested",
-            "intent": "order",
-            "priority": priority,
-            "code": {"coding": [{"system": TASK_CODES, "code": code}]},
-            "description": description,
-            "for": {"reference": f"Patient/{talk.patient['patient_id']}"},
-            "identifier": [{"system": "https://vigor.example/id/idempotency", "value": identifier}],
-            "authoredOn": talk.patient["now"],
-        },
-    )
-    return str(task["id"])

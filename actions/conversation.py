@@ -4,7 +4,7 @@ from typing import Any
 
 from rasa_sdk.events import ActiveLoop, FollowupAction, SlotSet
 
-from actions import booking
+from actions import booking, errands, forms, texts
 from actions.action import CareAction, Events
 from actions.api import CareApiError
 from actions.check_in import start_if_waiting
@@ -28,6 +28,9 @@ class ActionAffirm(CareAction):
 
     async def act(self, talk: Talk) -> Events:
         """Accept what was asked; when nothing was, ask what the yes is about."""
+        second = talk.slot("offered_intent")
+        if second:
+            return [SlotSet("offered_intent", None), FollowupAction(forms.serving(second))]
         offer = talk.slot("open_offer")
         if offer:
             return await accept(talk, offer)
@@ -43,10 +46,10 @@ class ActionDeny(CareAction):
 
     async def act(self, talk: Talk) -> Events:
         """Decline the open offer, or leave it at that."""
-        offer = talk.slot("open_offer")
+        offer = None if talk.slot("offered_intent") else talk.slot("open_offer")
         if not offer:
             talk.say("conversation.deny")
-            return [SlotSet("check_in_waits", None)]
+            return [SlotSet("check_in_waits", None), SlotSet("offered_intent", None)]
         await _answer(talk, offer, "declined")
         talk.say("check_in.declined")
         return [SlotSet("open_offer", None)]
@@ -107,12 +110,13 @@ async def _explain(talk: Talk, recommendation: str) -> None:
 
 
 class ActionAskRecommendationStatus(CareAction):
-    """Tells what has become of the proposals to the clinic."""
+    """Tells what has become of the proposals to the clinic, and of the patient's own errands."""
 
     async def act(self, talk: Talk) -> Events:
-        """Say the state of every proposal, the newest first."""
+        """Say the state of every errand and every proposal, the newest first."""
         found = await talk.api.get("/api/assistant/recommendations", level="propose")
-        if not found["recommendations"]:
+        told = await errands.tell_errands(talk)
+        if not found["recommendations"] and not told:
             talk.say("recommendation.no_proposals")
         for recommendation in found["recommendations"][:3]:
             talk.say(f"recommendation.state_{recommendation['state']}", title=talk.in_language(recommendation["title"]))
@@ -125,7 +129,8 @@ class ActionStop(CareAction):
     async def act(self, talk: Talk) -> Events:
         """Leave any form and forget what it had."""
         talk.say("conversation.stopped" if talk.tracker.active_loop.get("name") else "conversation.nothing_to_stop")
-        return [ActiveLoop(None), SlotSet("requested_slot", None), SlotSet("open_offer", None), *booking.reset()]
+        closed = [ActiveLoop(None), SlotSet("open_offer", None), SlotSet("offered_intent", None)]
+        return [*closed, *forms.reset(), *booking.reset()]
 
 
 class ActionRepeat(CareAction):
@@ -135,6 +140,17 @@ class ActionRepeat(CareAction):
         """Repeat what was said in the turn before."""
         for text in _last_said(talk.tracker.events):
             talk.tell(text)
+        return []
+
+
+class ActionSimplify(CareAction):
+    """Says the last thing in plainer words."""
+
+    async def act(self, talk: Talk) -> Events:
+        """Say the plain wording where the texts have one, else the same in short sentences on lines of their own."""
+        for text in _last_said(talk.tracker.events):
+            talk.tell(texts.plain(text, language=talk.language))
+        talk.say("conversation.simplified", choices=[talk.choice("common.human", "talk_to_human")])
         return []
 
 

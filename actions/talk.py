@@ -44,6 +44,12 @@ class Talk:
         """The intent of what the patient said."""
         return str(self.tracker.latest_message["intent"].get("name"))
 
+    @property
+    def said(self) -> str | None:
+        """What the patient wrote or said; None when it was a choice of ours or an event."""
+        text = str(self.tracker.latest_message.get("text") or "")
+        return None if not text or text.startswith(("/", "EXTERNAL")) else text
+
     def slot(self, name: str) -> Any:
         """Return the value of a slot."""
         return self.tracker.get_slot(name)

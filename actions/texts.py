@@ -1,9 +1,10 @@
 """What the assistant says, in Swedish and English: `texts/<language>/*.yml`, one file a topic, one key a text.
 
 A text may be a list: one of them is chosen by the turn, so that the assistant does not sound like a tape. A key with
-`_brief` is used for those who want few words.
+`_brief` is used for those who want few words, one with `_plain` when somebody asks for plainer ones.
 """
 
+import re
 import zlib
 from functools import lru_cache
 from pathlib import Path
@@ -36,3 +37,40 @@ def text(key: str, *, language: str, style: str = "normal", turn: str = "", **va
     if isinstance(chosen, list):
         chosen = chosen[zlib.crc32(turn.encode()) % len(chosen)]
     return chosen.format(**values).strip()
+
+
+def plain(said: str, *, language: str) -> str:
+    """Return a text that was said in plainer words: its plain wording, else without asides, a sentence a line."""
+    for key, template in _with_plain(language if language in LANGUAGES else "sv"):
+        found = template.fullmatch(said)
+        if found:
+            return str(catalogue(language)[f"{key}_plain"]).format(**found.groupdict()).strip()
+    without_asides = re.sub(r"\s*\([^)]*\)", "", said)
+    return re.sub(r"(?<=[.!?])\s+", "\n", without_asides).strip()
+
+
+@lru_cache
+def _with_plain(language: str) -> list[tuple[str, re.Pattern[str]]]:
+    """Return the keys that have a plain wording, each with the expression that recognises its ordinary one."""
+    texts = catalogue(language)
+    plain_keys = [key.removesuffix("_plain") for key in texts if key.endswith("_plain")]
+    return [
+        (key, _recogniser(text))
+        for key in plain_keys
+        for wording in (key, f"{key}_brief")
+        for text in _wordings(texts.get(wording, []))
+    ]
+
+
+def _wordings(text: str | list[str]) -> list[str]:
+    return [text] if isinstance(text, str) else text
+
+
+def _recogniser(template: str) -> re.Pattern[str]:
+    """Return the expression that matches the template with any values in its places."""
+    parts = re.split(r"\{(\w+)\}", template.strip())
+    named = [
+        re.escape(part) if index % 2 == 0 else f"(?P={part})" if part in parts[:index] else f"(?P<{part}>.+?)"
+        for index, part in enumerate(parts)
+    ]
+    return re.compile("".join(named), re.DOTALL)

@@ -2,6 +2,8 @@
 
 import json
 import sys
+from datetime import timedelta
+from enum import StrEnum
 from pathlib import Path
 from typing import Annotated
 
@@ -18,6 +20,14 @@ app.add_typer(database_commands, name="db")
 app.add_typer(rules_commands, name="rules")
 
 terminal = Console(stderr=True)
+
+
+class TokenRole(StrEnum):
+    """For whom a token of the FHIR API can be issued."""
+
+    SYSTEM = "system"
+    PRACTITIONER = "practitioner"
+    PATIENT = "patient"
 
 
 def main() -> None:
@@ -114,13 +124,14 @@ def run_round() -> None:
 
 @app.command()
 def token(
-    role: Annotated[str, typer.Option(help="system (the region's record system) or practitioner.")] = "system",
+    role: Annotated[TokenRole, typer.Option(help="system is the region's record system.")] = TokenRole.SYSTEM,
     subject: Annotated[str, typer.Option(help="Who the token speaks for.")] = "record-system",
+    hours: Annotated[float, typer.Option(help="How long it is valid, hours.")] = 1.0,
 ) -> None:
     """Print a bearer token for the FHIR API."""
     from assistant.records import access
 
-    sys.stdout.write(access.issue_token(subject=subject, role=role) + "\n")
+    sys.stdout.write(access.issue_token(subject=subject, role=role.value, lifetime=timedelta(hours=hours)) + "\n")
 
 
 @database_commands.command("upgrade")

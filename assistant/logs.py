@@ -41,3 +41,4 @@ def configure(process: str) -> None:
         )
     )
     logging.basicConfig(level=logging.WARNING, handlers=[handler], force=True)
+    logging.getLogger("rasa_sdk").setLevel(logging.ERROR)

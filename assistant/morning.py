@@ -99,8 +99,9 @@ def _decide(http: httpx.Client, screen: ChatClient, anna: str, terminal: Console
     yield f"Signed; Anna was told {waited:.2f} s later"
 
     medicines = _say(screen, "Vilka mediciner tar jag?", terminal)
-    changed = re.search(r"(\w+) \d+(,\d+)? mg", news["text"]) or re.search(r"av (\w+)", news["text"])
-    _expect(changed is not None and changed.group(1).lower() in medicines[0].lower(), "The list has the new order")
+    changed = re.search(r"av (\w+) till ([\d,]+ mg)", news["text"])
+    new_order = f"{changed.group(1)} {changed.group(2)}" if changed else "a new dose"
+    _expect(new_order in medicines[0].lower(), f"The list of medicines has {new_order}")
     yield "The new dose is in her list of medicines"
 
 
@@ -122,7 +123,7 @@ def _say(screen: ChatClient, text: str, terminal: Console) -> list[str]:
 
 
 def _press(screen: ChatClient, label: str, terminal: Console) -> list[str]:
-    terminal.print(f"  [bold]Anna:[/] [{label}]", markup=True)
+    terminal.print(f"  [bold]Anna:[/] \\[{label}]")
     texts = [message["text"] for message in screen.press(label)]
     _show(terminal, texts)
     return texts
@@ -130,7 +131,7 @@ def _press(screen: ChatClient, label: str, terminal: Console) -> list[str]:
 
 def _choices(screen: ChatClient) -> list[str]:
     """Return the labels of the newest choices on the screen."""
-    newest: list[dict[str, Any]] = next(message["choices"] for message in reversed(screen.messages) if message["choices"])
+    newest = next(message["choices"] for message in reversed(screen.messages) if message["choices"])
     return [str(choice["label"]) for choice in newest]
 
 

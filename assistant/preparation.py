@@ -8,6 +8,14 @@ from assistant.records.database import engine
 from scheduler import queue
 
 
+def reset() -> None:
+    """Delete everything and start over with the demo patients."""
+    with engine().begin() as connection:
+        connection.execute(text("DROP SCHEMA IF EXISTS dialogue CASCADE"))
+    schema.reset()
+    prepare(demo=True)
+
+
 def prepare(*, demo: bool) -> None:
     """Apply the migrations, the queue's tables and the engine's schema; add the demo patients if asked. Repeatable."""
     schema.upgrade()

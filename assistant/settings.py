@@ -37,6 +37,10 @@ class Settings(BaseSettings):
     max_message_chars: int = Field(2000, description="Longest message a patient can send, characters.")
     messages_per_minute: int = Field(30, description="Messages a patient may send in a minute.")
     hold_minutes: int = Field(10, description="How long a chosen time is held before it must be confirmed, minutes.")
+    encoder_model: Path | None = Field(
+        None,
+        description="Folder of another sentence-transformers model for the knowledge search; unset trains our own.",
+    )
     public_url: str | None = Field(None, description="Address of the pages as patients see it, for links.")
     embed_origins: list[str] = Field(default_factory=list, description="Sites that may show the chat, a JSON list.")
 

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import hmac
+import logging
 from collections.abc import Awaitable, Callable
+from contextvars import ContextVar
 from typing import Any
 
 from rasa.core.channels.channel import CollectingOutputChannel, InputChannel, UserMessage
@@ -16,16 +18,34 @@ from sanic.response import HTTPResponse
 TURNS_PER_SESSION = 40
 """A session's events are replayed at every turn, so a long talk is cut into sessions; its slots are carried over."""
 
+ACTION_FAILED = "Encountered an exception while running action"
+"""How Rasa's processor logs an action that raised; it then goes on as if the action had done nothing."""
+
+action_failures: ContextVar[list[str]] = ContextVar("action_failures")
+
+
+class ActionFailures(logging.Handler):
+    """Notes, for the turn at hand, that an action failed: Rasa tells nobody but its log."""
+
+    def emit(self, record: logging.LogRecord) -> None:
+        """Note the failure."""
+        failures = action_failures.get(None)
+        if failures is not None and record.getMessage().startswith(ACTION_FAILED):
+            failures.append(record.getMessage())
+
 
 class Gateway(InputChannel):
     """Takes {"conversation", "turn", "text" or "payload"} and returns {"replies": [...]}.
 
     `text` is what a person typed: never a command, whatever it looks like. `payload` is "/intent{...}" from a choice
-    that our web service issued. A turn that the tracker already holds is answered from the tracker, not done again.
+    that our web service issued. A turn that the tracker already holds is answered from the tracker, not done again. When
+    an action failed the answer is 503, and the turn is done anew when it is sent again.
     """
 
     def __init__(self, secret: str) -> None:
         self._secret = secret
+        self._failed: set[str] = set()
+        logging.getLogger("rasa.core.processor").addHandler(ActionFailures())
 
     @classmethod
     def name(cls) -> str:
@@ -52,13 +72,26 @@ class Gateway(InputChannel):
             async with agent.lock_store.lock(body["conversation"]):
                 tracker = await agent.tracker_store.retrieve(body["conversation"])
             given = _replies_given(tracker, body["turn"]) if tracker else None
-            if given is not None:
+            if given and body["turn"] not in self._failed:
                 return response.json({"replies": given})
             if tracker and _is_long(tracker):
                 await on_new_message(_session_start(body["conversation"]))
-            return response.json({"replies": await _handle(on_new_message, body)})
+            action_failures.set([])
+            replies = await _handle(on_new_message, body)
+            if action_failures.get():
+                self._failed.add(body["turn"])
+                return response.json({"error": "action-failed"}, status=503)
+            self._failed.discard(body["turn"])
+            return response.json({"replies": replies})
 
         return routes
+
+
+def _expected_kind(tracker: DialogueStateTracker) -> str | None:
+    """Return what the open form takes a bare number for: a kind of measurement, a date or a time."""
+    expected = tracker.get_slot("expected") or {}
+    kind: str | None = expected.get("kind")
+    return kind if f"{expected.get('form')}_form" == tracker.active_loop_name else None
 
 
 def _is_long(tracker: DialogueStateTracker) -> bool:
@@ -72,13 +105,12 @@ def _session_start(conversation: str) -> UserMessage:
 
 
 async def _handle(
-    on_new_message: Callable[[UserMessage], Awaitable[Any]], body: dict[str, Any]
+    on_new_message: Callable[[UserMessage], Awaitable[Any]], body: dict[str, Any], expected: str | None
 ) -> list[dict[str, Any]]:
     collector = CollectingOutputChannel()
     text = body.get("payload") or (body.get("text") or "").lstrip("/ ")
-    await on_new_message(
-        UserMessage(text, collector, body["conversation"], input_channel="vigor", metadata={"turn": body["turn"]})
-    )
+    metadata = {"turn": body["turn"], "expected": expected}
+    await on_new_message(UserMessage(text, collector, body["conversation"], input_channel="vigor", metadata=metadata))
     return _joined(collector.messages)
 
 

@@ -36,6 +36,7 @@ LOOKING_BACK = (
     "read_journal",
     "who_has_access",
 )
+EXPECTED = {"change_checkin_time": "time"}
 
 
 @DefaultV1Recipe.register(DefaultV1Recipe.ComponentType.ENTITY_EXTRACTOR, is_trainable=False)
@@ -43,7 +44,8 @@ class SwedishEntityExtractor(GraphComponent, EntityExtractorMixin):
     """Adds entities with normalised values to every message.
 
     Message metadata may hold `expected` (what the talk has just asked for), `own_medicines` (a list of {"name", "atc"})
-    and `now` (ISO 8601 with offset; default: the clock). Intents in `looking_back` may speak of days that are past.
+    and `now` (ISO 8601 with offset; default: the clock). Intents in `looking_back` may speak of days that are past;
+    in those of EXPECTED a bare number is what the intent is about.
     """
 
     def __init__(self, config: dict[str, Any]) -> None:
@@ -80,7 +82,7 @@ class SwedishEntityExtractor(GraphComponent, EntityExtractorMixin):
             message.get(TEXT) or "",
             now=datetime.fromisoformat(now) if now else None,
             future=intent not in self._looking_back,
-            expected=metadata.get("expected"),
+            expected=metadata.get("expected") or EXPECTED.get(intent),
             own_medicines=metadata.get("own_medicines", ()),
         )
         return [dict(entity) for entity in entities]

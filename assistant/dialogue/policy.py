@@ -8,6 +8,7 @@ digression: it is served, and then the form asks its question again.
 
 from __future__ import annotations
 
+import re
 from typing import Any
 
 from rasa.core.policies.policy import PolicyPrediction
@@ -18,6 +19,7 @@ from rasa.shared.core.domain import Domain
 from rasa.shared.core.trackers import DialogueStateTracker
 
 EXTERNAL_PREFIX = "EXTERNAL_"
+ALARMS = ("emergency", "self_harm")
 LONGEST_BARE_ANSWER = 5
 """Words of a message that holds what was asked for and still need not be weighed as a digression."""
 
@@ -31,13 +33,23 @@ class CarePolicy(RulePolicy):
         """Return Rasa's rule settings and ours.
 
         `answers`: intents that answer a form's question rather than leave it; `always_served`: those that interrupt it
-        whatever their confidence; `digression_threshold`: the least confidence at which the others do.
+        whatever their confidence; `digression_threshold`: the least confidence at which the others do. Where a form
+        asks for the patient's own words, only `beside_own_words` interrupt it, and only with the higher threshold.
         """
         return {
             **RulePolicy.get_default_config(),
             "answers": ["affirm", "deny", "repeat", "thank", "greet", "inform", "nlu_fallback"],
             "always_served": ["stop", "emergency", "self_harm", "talk_to_human"],
+            "beside_own_words": [
+                "stop",
+                "talk_to_human",
+                "simplify",
+                "help",
+                "change_language",
+                "accessibility_setting",
+            ],
             "digression_threshold": 0.5,
+            "beside_own_words_threshold": 0.7,
         }
 
     def predict_action_probabilities(
@@ -78,9 +90,16 @@ class CarePolicy(RulePolicy):
         served = self._served_by(tracker, domain)
         if served in (None, tracker.active_loop_name) or name in self.config["answers"]:
             return False
-        if name.startswith(EXTERNAL_PREFIX) or name in self.config["always_served"]:
+        if name.startswith(EXTERNAL_PREFIX) or name in ALARMS:
             return True
-        return intent.get("confidence", 0.0) >= self.config["digression_threshold"] and not _is_bare_answer(tracker, domain)
+        if _expected(tracker).get("words"):
+            sure = intent.get("confidence", 0.0) >= self.config["beside_own_words_threshold"]
+            return sure and name in self.config["beside_own_words"]
+        if name in self.config["always_served"]:
+            return True
+        return intent.get("confidence", 0.0) >= self.config["digression_threshold"] and not _is_bare_answer(
+            tracker, domain
+        )
 
     @staticmethod
     def _served_by(tracker: DialogueStateTracker, domain: Domain) -> str | None:
@@ -90,10 +109,22 @@ class CarePolicy(RulePolicy):
 
 
 def _is_bare_answer(tracker: DialogueStateTracker, domain: Domain) -> bool:
-    """Tell whether the message is a few words that hold what the form has just asked for ("på tisdag")."""
+    """Tell whether the message is a few words that hold what the form has just asked for ("på tisdag").
+
+    What that is stands with the slot in the domain, or in the slot `expected`: entities, or an expression for the text.
+    """
     asked = tracker.get_slot(REQUESTED_SLOT)
     slot = next((slot for slot in domain.slots if slot.name == asked), None)
     wanted = {entity for mapping in (slot.mappings if slot else ()) for entity in mapping.get("entities", ())}
-    message = tracker.latest_message
+    expected, message = _expected(tracker), tracker.latest_message
+    wanted |= set(expected.get("entities", ()))
     found = {entity["entity"] for entity in message.entities}
-    return bool(wanted & found) and len((message.text or "").split()) <= LONGEST_BARE_ANSWER
+    text = (message.text or "").casefold()
+    holds = bool(wanted & found) or bool(expected.get("pattern") and re.search(expected["pattern"], text))
+    return holds and len(text.split()) <= LONGEST_BARE_ANSWER
+
+
+def _expected(tracker: DialogueStateTracker) -> dict[str, Any]:
+    """Return what the open question of the open form can be answered with, as its action has said."""
+    expected = tracker.get_slot("expected") or {}
+    return expected if f"{expected.get('form')}_form" == tracker.active_loop_name else {}

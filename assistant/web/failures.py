@@ -44,7 +44,7 @@ def install(app: FastAPI) -> None:
 def respond(request: Request, error: RecordsError) -> Response:
     """Return the error as JSON to programs and as a page to people."""
     headers = {"Retry-After": str(RETRY_AFTER_S)} if error.status in {429, 503} else {}
-    if request.url.path.startswith("/api/"):
+    if request.url.path.startswith(("/api/", "/demo/")):
         return JSONResponse({"error": error.id, "text": error.text}, status_code=error.status, headers=headers)
     if isinstance(error, UnauthenticatedError):
         login = "/clinic/login" if request.url.path.startswith("/clinic") else "/login"

@@ -61,9 +61,8 @@ class Service:
 
     def run(self, *arguments: str) -> subprocess.CompletedProcess[str]:
         """Run a `vigor` command against this service."""
-        return subprocess.run(
-            [VIGOR, *arguments], env=self.environment, cwd=ROOT, capture_output=True, text=True, check=False, timeout=240
-        )
+        command = [VIGOR, *arguments]
+        return subprocess.run(command, env=self.environment, capture_output=True, text=True, check=False, timeout=240)
 
 
 @contextmanager

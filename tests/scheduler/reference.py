@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from math import isnan
 from statistics import mean, median
 from typing import Any
 
@@ -92,7 +93,7 @@ class Reference:
 
     def _readings(self, signal: str) -> list[Reading]:
         rows = []
-        for day, values in sorted(self.case.readings.get(signal, {}).items()):  # type: ignore[call-overload]
+        for day, values in sorted(self.case.readings.get(signal, {}).items()):  # type: ignore[call-overload]  # any name
             several = values if isinstance(values, list) else [values]
             rows += [(day, float(value)) for value in several]
         return rows
@@ -161,7 +162,8 @@ def _slope(value: Measured, inside: list[Reading]) -> float | None:
         "fall": fall,
         "fall_percent": fall / inside[0][1] * 100,
     }
-    return float(answers[value.measure])
+    answer = float(answers[value.measure])
+    return None if isnan(answer) else answer
 
 
 def _rise(value: Measured, inside: list[Reading], readings: list[Reading]) -> float | None:

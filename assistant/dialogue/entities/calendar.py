@@ -147,6 +147,7 @@ FIXED = {
     "forsta maj": (5, 1),
     "nationaldagen": (6, 6),
     "lucia": (12, 13),
+    "lillejulafton": (12, 23),
     "julafton": (12, 24),
     "juldagen": (12, 25),
     "annandag jul": (12, 26),

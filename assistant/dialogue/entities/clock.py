@@ -9,7 +9,8 @@ from assistant.dialogue.entities.reading import Found, Reading, rule
 MINUTES_OF_DAY = 24 * 60
 
 HOUR = r"(?:[01]?\d|2[0-4])"
-HOUR_OR_ONE = r"(?:[01]?\d|2[0-4]|ett)"
+HOUR_IN_WORDS = {"ett": 1, "ni": 9}
+HOUR_OR_WORD = r"(?:[01]?\d|2[0-4]|ett|ni(?= |$)(?! (?:kan|har|ska|vill|ar|vara)))"
 MINUTE = r"[0-5]\d"
 KL = r"klockan(?: (?:ca|runt|vid|typ|ungefar|efter|fore|till|:|,))?"
 COUNTED = (
@@ -21,26 +22,26 @@ COUNTED = (
 NOT_COUNTED = rf"(?! (?:{COUNTED})(?: |$))"
 NEAR = (
     r"vid|runt|efter|fore|till|typ(?! [12]\b)|ca|cirka|ungefar|senast|tidigast|sa dar|fran|fran och med|redan|forst"
-    "|forran|mot|framat|va|i stallet for|inte"
+    "|forran|mot|framat|va|i stallet for|inte|helst|hellre|battre|sag"
 )
 MORE = rf"(?:(?: och)? (?P<spoken>{MINUTE}))?"
 
 HALF = rule(
     rf"(?:{KL} )?(?:(?P<minutes>[1-9]|1\d|2[0-5]|kvart)(?: minuter)? (?P<side>i|over|fore|efter) )?"
-    rf"halv (?P<hour>{HOUR_OR_ONE}){NOT_COUNTED}"
+    rf"halv (?:- )?(?P<hour>{HOUR_OR_WORD}){NOT_COUNTED}"
 )
 PAST_OR_TO = rule(
     rf"(?:{KL} )?(?:(?<!den )en )?(?<!den )(?P<minutes>[1-9]|1\d|2\d|kvart)(?: minuter)? (?P<side>i|over|fore|efter) "
-    rf"(?P<hour>{HOUR_OR_ONE}){NOT_COUNTED}"
+    rf"(?P<hour>{HOUR_OR_WORD}){NOT_COUNTED}"
 )
 PACKED = rule(rf"{KL} (?P<hour>[01]\d|2[0-3])(?P<minute>{MINUTE})")
 WITH_KL = rule(
-    rf"{KL} (?P<hour>{HOUR_OR_ONE})"
+    rf"{KL} (?P<hour>{HOUR_OR_WORD})"
     rf"(?:[.:,](?P<minute>{MINUTE})|(?: och| :| \.)? (?P<spoken>{MINUTE}|0 \d){NOT_COUNTED})?"
 )
 ABOUT = rule(rf"(?P<hour>{HOUR})(?: -| –)? tiden")
 DIGITAL = rule(rf"(?P<hour>{HOUR})[.:](?P<minute>{MINUTE})(?: h)?{NOT_COUNTED}")
-FULL_HOUR = rule(rf"(?P<hour>{HOUR}) 0 0")
+FULL_HOUR = rule(rf"(?P<hour>{HOUR}) 0 (?P<minute>\d)")
 BETWEEN = rule(rf"mellan (?P<it>(?P<hour>{HOUR}))(?= (?:och|-|–|till) (?:<clock>|{HOUR})(?: |$)){NOT_COUNTED}")
 NEAR_HOUR = rule(rf"(?:{NEAR})(?: {KL})? (?P<it>(?P<hour>(?!0(?: |$)){HOUR}){MORE}){NOT_COUNTED}")
 AFTER_DAY = rule(rf"(?:<date>|<part>|<recurring>|varje dag)(?: ,)? (?P<it>(?P<hour>{HOUR}){MORE}){NOT_COUNTED}")
@@ -50,7 +51,15 @@ SECOND = rule(
     r"(?:mellan <clock> och|<clock> (?:-|–|eller|till)) "
     rf"(?P<it>(?P<hour>{HOUR})(?:[.:](?P<minute>{MINUTE}))?){NOT_COUNTED}"
 )
-ALONE = rule(rf"(?P<hour>{HOUR})(?:[.:](?P<minute>{MINUTE})|(?: och)? (?P<spoken>{MINUTE}))?")
+INSTEAD = rule(rf"(?P<it>(?P<hour>{HOUR}){MORE})(?= (?:i stallet|hellre))")
+ASKED = (
+    r"(?:kom|komma|kommer|fraga|fragor|fragar|incheckning|inchekning|avstamning|morgonkoll|ring|ringa|ringer|saj|vack"
+    r"|vill|vaknar|borjar|alltsa|larm|larma|vanta|mig)"
+)
+ENDS = r"(?= (?:i stallet|hellre|,|\.|!|\?|da|du|tack|och|sa|den|for|pa|varje|om)(?: |$)|$)"
+VERB_HOUR = rule(rf"{ASKED} (?P<it>(?P<hour>[6-9]|1\d|2[0-2]){MORE}){ENDS}{NOT_COUNTED}")
+LISTED = rule(rf"<clock>(?: ,| och) (?P<it>(?P<hour>{HOUR}))(?= (?:och|,|om|pa|i|med|for|varje)(?: |$)|$)")
+ALONE = rule(rf"(?P<hour>{HOUR})(?:[.:](?P<minute>{MINUTE})|(?: och)? (?P<spoken>{MINUTE}))?{NOT_COUNTED}")
 MIDNIGHT = rule(r"(?:vid )?midnatt")
 
 
@@ -93,7 +102,20 @@ def read_marked(reading: Reading) -> None:
 
 def read_unmarked(reading: Reading, *, expected: bool) -> None:
     """Turn bare numbers where a time is likely into `<clock>`, once measurements have been taken out."""
-    for pattern in (DIGITAL, FULL_HOUR, BETWEEN, NEAR_HOUR, AFTER_DAY, BEFORE_PART, BEFORE_DAY, SECOND):
+    for pattern in (
+        DIGITAL,
+        FULL_HOUR,
+        BETWEEN,
+        INSTEAD,
+        NEAR_HOUR,
+        AFTER_DAY,
+        BEFORE_PART,
+        BEFORE_DAY,
+        VERB_HOUR,
+        SECOND,
+        LISTED,
+        LISTED,
+    ):
         reading.rewrite(pattern, "<clock>", _digital)
     if expected and "<clock>" not in reading.forms:
         reading.rewrite(ALONE, "<clock>", _digital)
@@ -122,7 +144,8 @@ def _digital(found: Found) -> Clock | None:
 
 
 def _hour(found: Found) -> int:
-    return 1 if found["hour"] == "ett" else int(found["hour"] or 0)
+    said = found["hour"] or "0"
+    return HOUR_IN_WORDS.get(said) or int(said)
 
 
 def _after(found: Found) -> bool:

@@ -18,7 +18,13 @@ NUMBERS = {
     "trekvart": 0.75,
 }
 SEASON_LASTS = {"julafton": 3, "nyarsafton": 2, "paskdagen": 2, "midsommarafton": 2, "pingstdagen": 1}
-PARTS_OF_MONTH = {"borjan": (1, 10), "mitten": (11, 20), "slutet": (21, 31)}
+PARTS_OF_MONTH = {
+    "borjan": (1, 10),
+    "mitten": (11, 20),
+    "slutet": (21, 31),
+    "1:e vecka": (1, 7),
+    "sista vecka": (25, 31),
+}
 PARTS_OF_WEEK = {"borjan": (0, 1), "mitten": (1, 3), "slutet": (3, 4)}
 
 
@@ -164,10 +170,12 @@ def numbered_week(found: Found, calendar: Calendar) -> Period | None:
 
 
 def part_of_period(found: Found, calendar: Calendar) -> Period | None:
-    """Return "i slutet av månaden" (days 1-10, 11-20, 21-), of a week (Mon-Tue, Tue-Thu, Thu-Fri) or of the year."""
+    """Return "i slutet av månaden": a third of a month, its first or last seven days, or a part of a week or year."""
     whole, part = found["whole"] or "", found["part"] or ""
     if whole.endswith("vecka"):
         monday = calendar.monday(1 if "nasta" in whole else 0)
+        if part not in PARTS_OF_WEEK:
+            return None
         first, last = (monday + timedelta(days=day) for day in PARTS_OF_WEEK[part])
         return calendar.clip(Period(first, last))
     month = _year_part(calendar.today, part) if whole == "ar" else _month(found, calendar)

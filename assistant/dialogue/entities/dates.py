@@ -26,7 +26,8 @@ HOLIDAYS: dict[str, str] = {name: day for day, names in lookup.load("holidays").
 
 DAY = r"(?:0?[1-9]|[12]\d|3[01])"
 ORDINAL = rf"{DAY}(?::e)?"
-COUNT = r"(?:\d+(?:,5)?|en|ett|ett par)"
+IN = "om (?:ungefar |cirka |ca |typ |sisadar |kanske )?"
+COUNT = r"(?:\d{1,3}(?:,5)?|en|ett|ett par)"
 NOT_A_NOUN = (
     r"(?:[,.?!]|-|–|klockan|<\w+>|pa|i|om|vid|efter|fore|och|eller|tack|da|sa|kan|gar|for|till|nagon|nan|med|hos|har"
     r"|vara|mellan|ska|skulle|blir|passar|funkar|i stallet|men|istallet|ar|\d[\d.:]*)"
@@ -108,26 +109,29 @@ DATES = _rules(
     (rf"(?P<weekday><weekday>)(?: i)? vecka (?P<week>{WEEK})", values.weekday_in_numbered_week),
     (rf"(?:i )?vecka (?P<week>{WEEK})(?: ,)?(?: pa)?(?: en)? (?P<weekday><weekday>)", values.weekday_in_numbered_week),
     (rf"(?P<weekday><weekday>) om (?P<count>{COUNT}) (?:vecka|veckor)", values.weekday_weeks_later),
-    (rf"om (?P<count>{COUNT}) (?:vecka|veckor)(?: pa)?(?: en)? (?P<weekday><weekday>)", values.weekday_weeks_later),
+    (rf"{IN}(?P<count>{COUNT}) (?:vecka|veckor)(?: pa)?(?: en)? (?P<weekday><weekday>)", values.weekday_weeks_later),
     (
         r"(?P<weekday><weekday>) 8 dagar",
         lambda found, calendar: calendar.coming(found.value("weekday")) + timedelta(days=7),
     ),
     (r"nasta (?P<weekday><weekday>)", values.weekday_next_week),
-    (rf"om (?P<count>{COUNT}) (?:dag|dagar)", values.days_ahead),
-    (rf"om (?P<count>{COUNT}) (?:vecka|veckor)", values.weeks_ahead),
+    (rf"{IN}(?P<count>{COUNT}) (?:dag|dagar)", values.days_ahead),
+    (rf"{IN}(?P<count>{COUNT}) (?:vecka|veckor)", values.weeks_ahead),
     (
-        rf"om (?P<count>{COUNT}) (?:manad|manader)",
+        rf"{IN}(?P<count>{COUNT}) (?:manad|manader)",
         lambda found, calendar: calendar.after_months(int(values.count(found))),
     ),
     (r"om (?:ett )?(?:halvar|halv ar)", lambda _, calendar: calendar.after_months(6)),
-    (rf"om (?P<count>{COUNT}) ar", lambda found, calendar: calendar.after_months(12 * int(values.count(found)))),
-    (rf"(?P<count>{COUNT}) (?:vecka|veckor) (?:fran nu|fran i dag|framat)", values.weeks_ahead),
-    (rf"(?P<count>{COUNT}) dagar (?:fran nu|framat)", values.days_ahead),
+    (rf"{IN}(?P<count>{COUNT}) ar", lambda found, calendar: calendar.after_months(12 * int(values.count(found)))),
+    (
+        rf"(?P<count>{COUNT}) (?:vecka|veckor) (?:fran nu|fran <date>|(?:framat|fram)(?: fran (?:nu|<date>))?)",
+        values.weeks_ahead,
+    ),
+    (rf"(?P<count>{COUNT}) dagar (?:fran nu|fran <date>|(?:framat|fram)(?: fran (?:nu|<date>))?)", values.days_ahead),
 )
 RELATED = _rules(
     (r"(?P<weekday><weekday>) (?P<side>efter|fore) (?P<anchor><date>|<holiday>)", values.weekday_beside),
-    (rf"(?P<count>(?:{COUNT} )?(?:dag|dagar)) (?P<side>efter|fore) (?P<anchor><date>|<holiday>)", values.days_beside),
+    (rf"(?P<count>dag|{COUNT} (?:dag|dagar)) (?P<side>efter|fore) (?P<anchor><date>|<holiday>)", values.days_beside),
 )
 PERIODS = _rules(
     (
@@ -136,7 +140,7 @@ PERIODS = _rules(
         values.days_of_month,
     ),
     (
-        r"(?:i )?(?P<part>borjan|mitten|slutet)(?: av| pa| i)? "
+        r"(?:i )?(?P<part>borjan|mitten|slutet|1:e vecka|sista vecka)(?: av| pa| i)? "
         r"(?P<whole>nasta vecka|(?P<month>nasta manad|manad|<month>)|vecka|ar)",
         values.part_of_period,
     ),
@@ -156,12 +160,12 @@ PERIODS = _rules(
     (rf"(?:de )?narmaste (?P<count>{COUNT} )?(?P<unit>dagar|vecka|veckor|manad)", values.coming_days),
 )
 SINGLE = _rules(
+    (r"(?:<weekday>(?: ,)? )?(?:den )?(?P<holiday><holiday>)", lambda found, _: found.value("holiday")[1]),
     (r"(?P<weekday><weekday>)", values.bare_weekday),
-    (r"(?P<holiday><holiday>)", lambda found, _: found.value("holiday")[1]),
 )
 SPANS = _rules(
     (r"(?:mellan|fran|fran och med) (?P<first><date>) (?:och|till|till och med|-|–) (?P<last><date>)", values.span),
-    (r"(?P<first><date>) (?:-|–|till och med) (?P<last><date>)", values.span),
+    (r"(?P<first><date>) (?:-|–|till|till och med) (?P<last><date>)", values.span),
 )
 UNMARKED = _rules(
     (

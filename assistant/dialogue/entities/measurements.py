@@ -74,6 +74,7 @@ UNIT_PATTERNS: list[tuple[str, Kind, str]] = [
     (r"andning(?:(?: i| per| pa| om| /)* (?:minuter|min|m))?|ganger (?:i|per) minuter", "breaths", "/min"),
     (r"cm|centimeter", "height", "cm"),
 ]
+UNIT_FIRST = rule(rf"kg (?P<number>{NUMBER})")
 QUANTITIES = [(rule(rf"(?P<number>{NUMBER}) (?:{unit})"), kind, ucum) for unit, kind, ucum in UNIT_PATTERNS]
 OTHER_UNITS = (
     "mg|ml|mikrogram|ug|g|gram|hg|dl|liter|l|tabletter|tablett|piller|pillerna|st|stycken|kr|kronor|gang|ganger|ggr|"
@@ -117,6 +118,7 @@ NAMED_AFTER = rule(
 SMALL_FIGURE = rule(
     rf"(?P<systolic>{PRESSURE}){GAP} (?:{LOWER}|lilla|liten|lagre|mindre){GAP} (?P<diastolic>{PRESSURE})"
 )
+ONLY_PAIR = re.compile(r"^(?P<systolic>1\d\d|2[0-2]\d) (?P<diastolic>[5-9]\d|1[01]\d)$")
 AND_PAIR = rule(rf"(?P<systolic>1\d\d|2[0-2]\d) och (?P<diastolic>[5-9]\d|1[01]\d){NOT_A_UNIT}")
 CHANGE = re.compile(
     r"\b(?:upp|ner|ned|okat|okade|minskat|minskade|tappat|forlorat|rasat|magrat|lagt|plus|minus|gatt|bort)"
@@ -136,6 +138,8 @@ LONG_TERM = frozenset({"hba1c", "langtidssocker", "langtidssockret"})
 LINKS = frozenset(lookup.load("spelling")["links"])
 NUMBER_FORM = re.compile(NUMBER)
 DECIMAL = re.compile(r"\d+[.,]\d")
+SEARCHED_AFTER = 12
+SEARCHED_BEFORE = 3
 BARRIERS = (CUES.keys() - {"somn"}) | {"<measurement>"}
 Fits = Callable[[list[Token], int, Kind], bool]
 STANDARD: dict[str, Callable[[float], float]] = {
@@ -170,6 +174,7 @@ def read(reading: Reading, expected: str | None) -> None:
         reading.respell(FEVER_AND, lambda found: f"{found['whole']},{found['tenth']}")
     for pattern, kind, unit in QUANTITIES:
         reading.rewrite(pattern, "<measurement>", _quantity, kind, unit)
+    reading.rewrite(UNIT_FIRST, "<measurement>", _quantity, "weight", "kg")
     reading.rewrite(OTHER, "<other>", lambda _: True)
     _read_beside_cues(reading)
     if expected in UNITS and "<measurement>" not in reading.forms:
@@ -207,7 +212,8 @@ def _read_pressure(reading: Reading, expected: str | None) -> None:
     for pattern in loose:
         reading.rewrite(pattern, "<measurement>", _pressure_said_loosely)
     if not OTHER_KIND.search(reading.forms):
-        reading.rewrite(AND_PAIR, "<measurement>", _pressure_said_loosely)
+        for pattern in (AND_PAIR, ONLY_PAIR):
+            reading.rewrite(pattern, "<measurement>", _pressure_said_loosely)
 
 
 def _pressure(found: Found) -> tuple[Measurement, ...] | None:
@@ -252,7 +258,7 @@ def _quantity(found: Found, kind: Kind, unit: str) -> tuple[Measurement, ...] | 
     if kind == "temperature" and not told and NOT_BODY.search(forms):
         return None
     limits = POSSIBLY if told else SURELY
-    return (Measurement(kind, (value,), unit),) if _allowed(found, kind, value * 1.0, limits, unit) else None
+    return (Measurement(kind, (value,), unit),) if _allowed(found, kind, value, limits, unit) else None
 
 
 def _allowed(found: Found, kind: Kind, value: float, limits: dict[Kind, tuple[float, float]], unit: str = "") -> bool:

@@ -16,7 +16,7 @@ STANDALONE = {
     5: "fem femm",
     6: "sex sexx",
     7: "sju sjy",
-    8: "atta otta",
+    8: "atta otta atte",
     9: "nio nie",
     10: "tio tie",
     11: "elva ellva",
@@ -37,7 +37,7 @@ TWENTIES = ("tjugo", "tjuge", "tjugi", "tjugu")
 TWENTIES_BEFORE_UNIT = ("tjug", "tju", "tjuo")
 
 DOUBLED = re.compile(r"([a-z])\1+")
-HUNDRED = re.compile(r"(?P<before>[a-z]*?)hun(?:d?ra|dre|dr)(?:och|o)?(?P<after>[a-z]*)")
+HUNDRED = re.compile(r"(?P<before>[a-z]*?)hun+(?:d?ra|dre|dr)(?:och|o)?(?P<after>[a-z]*)")
 SHORTEST_MISSPELT = 7
 
 
@@ -72,10 +72,9 @@ def parse(word: str) -> int | None:
     """Return the value of one number word in folded lower case, or None. "en" and "ett" alone are articles: None."""
     if word in ALONE:
         return ALONE[word]
-    word = _collapse(word)
     if hundreds := HUNDRED.fullmatch(word):
-        return _with_hundreds(hundreds["before"], hundreds["after"])
-    return _below_hundred(word)
+        return _with_hundreds(_collapse(hundreds["before"]), _collapse(hundreds["after"]))
+    return _below_hundred(_collapse(word))
 
 
 def _with_hundreds(before: str, after: str) -> int | None:

@@ -19,26 +19,37 @@ MOVES = re.compile(
     r"\b(?:(?:flyt|flott|byt|andra|ombok|skjut|senarelagg|tidigarelagg)\w*|2:e|bok\w* om|lagg\w* om|om till)\b"
 )
 OLD = (
+    rule(rf"annan (?:tid|dag|gang) an(?: {FILLER})* (?P<it>{WHEN}(?: {FILLER}* ?{WHEN})*)"),
+    rule(rf"(?:utom|forutom|bara inte)(?: {FILLER})* (?P<it>{WHEN}(?: {FILLER}* ?{WHEN})*)"),
     rule(rf"i stallet for(?: {FILLER})* (?P<it>{WHEN}(?: {FILLER}* ?{WHEN})*)"),
     rule(rf"inte(?: {FILLER})* (?P<it>{WHEN}(?: {FILLER}* ?{WHEN})*)(?: ,)? utan"),
 )
 REFUSED = (
+    rule(rf"(?:min|har|har en|hade|fick|fick en|fatt|fatt en) \w*tid(?:en)?(?: (?!<)\S+){{0,3}} (?P<it>{WHEN})"),
+    rule(rf"(?P<it>(?:<clock> (?:pa|i|om) )?{WHEN})(?: (?!<)\S+){{0,12}} {WHEN}(?: (?!<)\S+){{0,3}} i stallet(?! for)"),
+    rule(rf"(?P<it>{WHEN})(?: (?!<)\S+){{0,4}} (?:menade|menar)(?: {FILLER})* {WHEN}"),
+    rule(rf"(?P<it>{WHEN})(?: ,)? (?:nej|eller nej|forresten|jag menar)"),
+    rule(rf"inte(?: <date>| {FILLER})* (?P<it><part>)"),
     rule(rf"(?P<it>{WHEN})(?: (?!<)\S+){{0,8}} hellre"),
     rule(
-        rf"(?:inte|aldrig|ej|icke)(?: (?:komma|kan|da|ha|ta|vara|ga|med|nagot))?(?: {FILLER})* (?P<it>{WHEN}(?: pa| i| om)?(?: <part>)?)"
+        rf"(?:inte|aldrig|ej|icke)(?: (?:komma|kan|da|ha|ta|vara|ga|med|nagot))?(?: {FILLER})* "
+        rf"(?P<it>{WHEN}(?: pa| i| om)?(?: <part>)?)"
     ),
     rule(
         rf"(?P<it>{WHEN})(?: {WHEN}| {FILLER})* (?:passar|funkar|fungerar|gar|kan|hinner|duger)"
         r"(?: det| jag| mig| den)? (?:inte|ej|daligt)"
     ),
 )
-MOVED_FROM = rule(rf"(?P<it>{WHEN}(?: {FILLER}* ?{WHEN})*)(?: (?!<)\S+){{0,3}} till(?: (?!<)\S+){{0,2}} {WHEN}")
+MOVED_FROM = rule(rf"(?P<it>{WHEN}(?: {FILLER}* ?{WHEN})*)(?: (?!<)\S+){{0,8}} till(?: (?!<)\S+){{0,2}} {WHEN}")
 CLOCKS = (
     rule(r"(?:mellan|fran|fran och med) (?P<first><clock>) (?:och|till|-|–|till och med) (?P<last><clock>)"),
     rule(r"(?P<first><clock>) (?:-|–|till) (?P<last><clock>)"),
 )
 EARLY = re.compile(r"vaken|vaket|klarvaken|vaknat|vaknade|vaknar|vakna|somn")
 LATE = re.compile(r"somnade|somnar|somnat|somna|lade|lagga")
+NIGHT_REACHES = 6
+ASLEEP_REACHES = 6
+TODAY_REACHES = 3
 OLD_SYMBOL = "<old>"
 
 
@@ -71,8 +82,8 @@ def _same_kind_follows(found: Found) -> bool | None:
 
 
 def _another_is_left(found: Found) -> bool | None:
-    symbol = (found["it"] or "").split()[0]
-    return True if found.match.string.count(symbol) > 1 else None
+    symbols = re.findall(r"<\w+>", found["it"] or "")
+    return True if any(found.match.string.count(symbol) > 1 for symbol in symbols) else None
 
 
 def values(reading: Reading, now: datetime, *, future: bool) -> Iterator[tuple[str, Any, Token]]:
@@ -105,10 +116,18 @@ def _time(tokens: list[Token], place: int, now: datetime, *, future: bool) -> An
         return _clock_range(value, part)
     said: Clock = value
     resolved = said.resolved(part)
-    today = any(token.form == "<date>" and token.value == now.date() for token in tokens)
+    near = tokens[max(0, place - TODAY_REACHES) : place + TODAY_REACHES + 1]
+    today = any(token.form == "<date>" and token.value == now.date() for token in near)
     if future and today and part is None and not said.certain and resolved < f"{now:%H:%M}":
         return said.resolved("evening")
     return resolved
+
+
+def _part(token: Token) -> str | None:
+    """Return the part of the day of a token, also of a compound ("kvällsmedicinen")."""
+    if token.form == "<part>":
+        return str(token.value)
+    return "evening" if token.form.startswith("kvalls") else None
 
 
 def _clock_range(said: ClockRange, part: str | None) -> dict[str, str]:
@@ -122,11 +141,12 @@ def _clock_range(said: ClockRange, part: str | None) -> dict[str, str]:
 def _nearest_part(tokens: list[Token], place: int) -> str | None:
     """Return the part of the day said nearest, the one after before the one before; else what falling asleep tells."""
     parts = [
-        (abs(index - place), index < place, token.value) for index, token in enumerate(tokens) if token.form == "<part>"
+        (abs(index - place), index < place, part)
+        for index, token in enumerate(tokens)
+        if (part := _part(token)) and (part != "night" or abs(index - place) <= NIGHT_REACHES)
     ]
     if parts:
-        return str(min(parts)[2])
-    before = [token.form for token in tokens[:place]]
-    if any(LATE.fullmatch(form) for form in before[-6:]):
+        return min(parts)[2]
+    if any(LATE.fullmatch(token.form) for token in tokens[max(0, place - ASLEEP_REACHES) : place]):
         return "night"
     return "morning" if any(EARLY.fullmatch(token.form) for token in tokens) else None

@@ -126,7 +126,8 @@ def _nearest(word: str, folded: dict[str, str], misspelt: list[str]) -> str:
     for found, _, _ in near:
         long = len(found) > SHORTEST_MISSPELT and len(word) >= SHORTEST_MISSPELT
         same_letters = sorted(found) == sorted(word) or DOUBLED.sub(r"\1", found) == DOUBLED.sub(r"\1", word)
-        if sorted(found[:2]) == sorted(word[:2]) and (long or same_letters or found in WEEKDAYS):
+        begins_alike = sorted(found[:2]) == sorted(word[:2])
+        if (begins_alike and (long or found in WEEKDAYS)) or (same_letters and found[0] == word[0]):
             return folded[found]
     return word
 

@@ -34,7 +34,7 @@ class Token:
 def tokens(text: str) -> Iterator[Token]:
     """Yield the tokens of a text in lower case, not yet in standard spelling."""
     for match in TOKEN.finditer(text):
-        raw = unicodedata.normalize("NFC", match[0]).lower()
+        raw = "".join(_plain(letter) for letter in unicodedata.normalize("NFC", match[0]).lower())
         if match["digits"]:
             ordinal = ORDINAL.fullmatch(raw)
             raw = f"{ordinal[1]}:e" if ordinal else raw
@@ -45,3 +45,8 @@ def tokens(text: str) -> Iterator[Token]:
         else:
             raw = REPEATED.sub(r"\1\1", raw).replace("’", "'")
         yield Token(raw, match.start(), match.end())
+
+
+def _plain(letter: str) -> str:
+    """Return a letter without marks that Swedish does not have."""
+    return letter if letter in "åäöæø" else unicodedata.normalize("NFD", letter)[0]

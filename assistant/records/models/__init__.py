@@ -3,6 +3,7 @@
 from assistant.records.models.base import Base
 from assistant.records.models.care import CareRelation, PatientSettings
 from assistant.records.models.conversation import Conversation, Message
+from assistant.records.models.reminder import Reminder
 from assistant.records.models.resources import (
     RESOURCE_TYPES,
     AllergyIntolerance,
@@ -44,6 +45,7 @@ __all__ = [
     "Practitioner",
     "Provenance",
     "Recommendation",
+    "Reminder",
     "Resource",
     "ResourceVersion",
     "Schedule",

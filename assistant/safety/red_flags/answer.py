@@ -8,12 +8,15 @@ OPENING = {
         "en": "What you describe can be serious. Call 112 now.",
     },
     ("call_112", True): {
-        "sv": "Det du beskriver om den andra personen kan vara allvarligt. Ring 112 nu och stanna hos personen om det är säkert för dig.",
-        "en": "What you describe about the other person can be serious. Call 112 now, and stay with them if it is safe for you.",
+        "sv": "Det du beskriver om den andra personen kan vara allvarligt. "
+        "Ring 112 nu och stanna hos personen om det är säkert för dig.",
+        "en": "What you describe about the other person can be serious. "
+        "Call 112 now, and stay with them if it is safe for you.",
     },
     ("emergency_department", False): {
         "sv": "Det här behöver bedömas genast. Ring 112, eller åk till akutmottagningen nu om någon kan köra dig.",
-        "en": "This needs to be seen at once. Call 112, or go to the emergency department now if someone can drive you.",
+        "en": "This needs to be seen at once. "
+        "Call 112, or go to the emergency department now if someone can drive you.",
     },
     ("emergency_department", True): {
         "sv": "Den andra personen behöver bedömas genast. Ring 112, eller följ med personen till akutmottagningen nu.",
@@ -45,14 +48,16 @@ SELF_HARM = {
         "sv": "Tack för att du berättar om den du är orolig för. Ta det på allvar: fråga rakt ut och lyssna. "
         "Ni kan båda ringa 90101, självmordslinjen, dygnet runt. "
         "Blir det värre, eller kan personen göra sig illa, ring 112. Vill du berätta mer?",
-        "en": "Thank you for telling me about the person you are worried about. Take it seriously: ask directly and listen. "
+        "en": "Thank you for telling me about the person you are worried about. "
+        "Take it seriously: ask directly and listen. "
         "You can both call 90101, the suicide helpline, day or night. "
         "If it gets worse, or they may hurt themselves, call 112. Do you want to tell me more?",
     },
     (True, True): {
         "sv": "Ring 112 nu för den du är orolig för. Lämna inte personen ensam om det är säkert för dig att vara där. "
         "Ring sedan 90101, självmordslinjen, för stöd, dygnet runt. Vill du berätta mer?",
-        "en": "Call 112 now for the person you are worried about. Do not leave them alone if it is safe for you to be there. "
+        "en": "Call 112 now for the person you are worried about. "
+        "Do not leave them alone if it is safe for you to be there. "
         "Then call 90101, the suicide helpline, for support, day or night. Do you want to tell me more?",
     },
 }

@@ -5,7 +5,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from assistant.safety.red_flags.clauses import Layout
-from assistant.safety.red_flags.load import Reason, rule_book
+from assistant.safety.red_flags.load import MARKERS, Reason, rule_book
 from assistant.safety.red_flags.match import Finding, Hit
 from assistant.safety.red_flags.normalise import Token
 
@@ -111,15 +111,30 @@ def _list_goes_on(at: int, read: Reading) -> bool:
 
 
 def _just_before(hit: Hit, mark: Hit, read: Reading) -> bool:
-    return hit.last == mark.first - 1 and read.layout.clause[hit.last] == read.layout.clause[mark.first]
+    """Tell whether the negation follows the hit ("trycker inte") and does not begin a sign itself ("inte leva")."""
+    if hit.last != mark.first - 1 or read.layout.clause[hit.last] != read.layout.clause[mark.first]:
+        return False
+    return not any(
+        other.first == mark.first and len(other.words) > 1
+        for name, hits in read.hits.items()
+        if name not in MARKERS
+        for other in hits
+    )
 
 
 def _told(hit: Hit, read: Reading) -> bool:
     """Tell whether the text speaks of a story and neither the clause says "jag" nor the sentence says "nu"."""
-    if not read.marks("fiction") or read.in_clause("myself", read.layout.clause[hit.first]):
+    if not read.marks("fiction") or _about_writer(hit, read):
         return False
     sentence = read.layout.sentence
     return not any(sentence[mark.first] == sentence[hit.first] for mark in read.marks("present"))
+
+
+def _about_writer(hit: Hit, read: Reading) -> bool:
+    """Tell whether the writer stands in the hit's clause, other than as the reader of the story ("boken jag läser")."""
+    clause = read.layout.clause[hit.first]
+    reader = frozenset(word for mark in read.marks("reader") for word in mark.words)
+    return any(read.layout.clause[mark.first] == clause and not mark.words & reader for mark in read.marks("myself"))
 
 
 def _asked(hit: Hit, taken: frozenset[int], read: Reading) -> bool:
@@ -169,7 +184,9 @@ def _past(hit: Hit, taken: frozenset[int], read: Reading) -> bool:
 
 def _over(hit: Hit, taken: frozenset[int], read: Reading) -> bool:
     clause = read.layout.clause
-    later = [mark for mark in read.marks("resolved") if clause[mark.last] >= clause[hit.first] and not mark.words & taken]
+    later = [
+        mark for mark in read.marks("resolved") if clause[mark.last] >= clause[hit.first] and not mark.words & taken
+    ]
     return bool(later) and not any(mark.first > hit.last for mark in read.marks("relapse"))
 
 

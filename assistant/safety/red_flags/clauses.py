@@ -21,7 +21,7 @@ def layout(tokens: Sequence[Token]) -> Layout:
     clauses: list[int] = []
     sentences: list[int] = []
     clause = sentence = 0
-    for position, token in enumerate(tokens):
+    for position in range(len(tokens)):
         if position and (tokens[position - 1].stop or _opens_clause(tokens, position)):
             clause += 1
             sentence += tokens[position - 1].stop == "."
@@ -39,7 +39,9 @@ def _opens_clause(tokens: Sequence[Token], position: int) -> bool:
     if word in before_subject and following in subjects:
         return True
     statement = rule_book().language.statement
-    return word in statement.subjects and following in statement.verbs and tokens[position - 1].word not in statement.after
+    return (
+        word in statement.subjects and following in statement.verbs and tokens[position - 1].word not in statement.after
+    )
 
 
 @lru_cache

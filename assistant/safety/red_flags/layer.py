@@ -58,7 +58,9 @@ def explain(text: str) -> Explanation:
     judged = [(finding, reasons(finding, read)) for finding in findings]
     return Explanation(
         clauses=_clauses(text, read),
-        concepts=tuple((hit.concept, _phrase(text, read, hit.first, hit.last)) for hits in read.hits.values() for hit in hits),
+        concepts=tuple(
+            (hit.concept, _phrase(text, read, hit.first, hit.last)) for hits in read.hits.values() for hit in hits
+        ),
         matches=tuple(
             Match(
                 rule_id=finding.pattern.rule.id,

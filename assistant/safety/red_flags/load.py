@@ -1,5 +1,6 @@
 """The rules as data: read from the YAML files beside this module, checked, and made ready for matching."""
 
+import re
 from datetime import date
 from functools import lru_cache
 from pathlib import Path
@@ -33,6 +34,7 @@ MARKERS: tuple[str, ...] = (
     "hypothetical",
     "question",
     "fiction",
+    "reader",
     "idiom",
     "joking",
     "resolved",
@@ -115,6 +117,7 @@ class Language(Strict):
 
     spoken: dict[str, str]
     fillers: tuple[str, ...]
+    intensifiers: tuple[str, ...]
     lookalikes: tuple[str, ...]
     numbers: dict[str, float]
     clause_openers: tuple[str, ...]
@@ -125,7 +128,9 @@ class Language(Strict):
 
 
 class Pattern(Strict):
-    """Concepts that must occur together; `a ++ b` lets them stand in different sentences.
+    """Concepts that must occur together.
+
+    `a + b`: in one sentence; `a ++ b`: also in different sentences; `a > b`: in this order, close together.
 
     `a @3` holds only in a message of at most three words.
     """
@@ -133,6 +138,7 @@ class Pattern(Strict):
     rule: Rule
     concepts: tuple[str, ...]
     wide: bool
+    ordered: bool
     most_words: int | None
 
 
@@ -201,8 +207,9 @@ def fillers() -> frozenset[str]:
 
 def _pattern(rule: Rule, text: str) -> Pattern:
     body, _, words = text.partition("@")
-    names = tuple(name.strip() for name in body.replace("++", "+").split("+"))
-    return Pattern(rule=rule, concepts=names, wide="++" in body, most_words=int(words) if words else None)
+    names = tuple(name.strip() for name in re.split(r"\++|>", body))
+    most_words = int(words) if words else None
+    return Pattern(rule=rule, concepts=names, wide="++" in body, ordered=">" in body, most_words=most_words)
 
 
 def _yaml(path: Path) -> object:

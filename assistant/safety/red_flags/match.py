@@ -1,10 +1,12 @@
 """Finds the concepts of the rules in a text, and the rules whose concepts stand together."""
 
 import re
+from bisect import bisect_left, bisect_right
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
+from itertools import islice, pairwise
 
 from assistant.safety.red_flags.clauses import Layout
 from assistant.safety.red_flags.load import Pattern, rule_book
@@ -17,7 +19,9 @@ LONGEST_GAP = 3
 """Words that may stand where a term says `..`."""
 NARROW_WINDOW = 14
 WIDE_WINDOW = 45
-"""Words between the concepts of one pattern, within a sentence and across sentences."""
+ORDERED_WINDOW = 7
+MOST_FINDINGS = 50
+"""Words between the concepts of one pattern: in a sentence, across sentences, in order; and findings kept of each."""
 
 INVERTED_SUBJECTS = frozenset({"jag", "han", "hon", "vi", "mamma", "pappa", "mor", "far", "man"})
 NEGATIONS = frozenset({"inte", "ingen", "inget", "knappt"})
@@ -62,7 +66,7 @@ def find_concepts(tokens: Sequence[Token], layout: Layout) -> list[Hit]:
     hits: set[Hit] = set()
     for start in range(len(tokens)):
         for concept, term in lexicon.starting_with(possible[start]):
-            hits.update(_follow(term, concept, start, possible, subjects, layout))
+            hits.update(_follow(term, concept, start, possible=possible, subjects=subjects, layout=layout))
         hits.update(_joined(tokens, start, lexicon))
     hits.update(_measured(tokens, layout, hits))
     return sorted(hits, key=lambda hit: (hit.first, hit.last, hit.concept))
@@ -76,9 +80,12 @@ def find_patterns(hits: Sequence[Hit], layout: Layout) -> Iterator[Finding]:
     for pattern in _candidates(by_concept):
         if pattern.most_words and len(layout.clause) > pattern.most_words:
             continue
-        for chosen in _choose(pattern.concepts, by_concept, ()):
-            if _together(chosen, layout, wide=pattern.wide) and not _ruled_out(pattern, chosen, by_concept, layout):
-                yield Finding(pattern, chosen)
+        found = (
+            Finding(pattern, chosen)
+            for chosen in _choose(pattern.concepts, by_concept, ())
+            if _together(chosen, layout, pattern) and not _ruled_out(pattern, chosen, by_concept, layout)
+        )
+        yield from islice(found, MOST_FINDINGS)
 
 
 def _candidates(by_concept: Mapping[str, object]) -> Iterator[Pattern]:
@@ -101,17 +108,31 @@ def _choose(
     if len(chosen) == len(names):
         yield chosen
         return
-    for hit in by_concept.get(names[len(chosen)], ()):
+    for hit in _near(by_concept.get(names[len(chosen)], []), chosen):
         if all(not hit.words & other.words for other in chosen):
             yield from _choose(names, by_concept, (*chosen, hit))
 
 
-def _together(hits: tuple[Hit, ...], layout: Layout, *, wide: bool) -> bool:
+def _near(hits: list[Hit], chosen: tuple[Hit, ...]) -> list[Hit]:
+    """Return the hits, sorted by place, that are not too far from those chosen already."""
+    if not chosen:
+        return hits
+    start = bisect_left(hits, chosen[0].first - WIDE_WINDOW, key=_first)
+    return hits[start : bisect_right(hits, chosen[0].first + WIDE_WINDOW, key=_first)]
+
+
+def _first(hit: Hit) -> int:
+    return hit.first
+
+
+def _together(hits: tuple[Hit, ...], layout: Layout, pattern: Pattern) -> bool:
     if len(hits) == 1:
         return True
     first, last = min(hit.first for hit in hits), max(hit.last for hit in hits)
-    if wide:
+    if pattern.wide:
         return last - first <= WIDE_WINDOW
+    if pattern.ordered and not all(0 < b.first - a.last <= ORDERED_WINDOW for a, b in pairwise(hits)):
+        return False
     return last - first <= NARROW_WINDOW and layout.sentence[first] == layout.sentence[last]
 
 
@@ -124,11 +145,13 @@ def _follow(
     term: Term,
     concept: str,
     start: int,
+    *,
     possible: Sequence[frozenset[str]],
     subjects: Sequence[bool],
     layout: Layout,
 ) -> Iterator[Hit]:
-    ends = [((start,), start)]
+    """Yield the first way in which the words from `start` on make the term."""
+    ends: list[tuple[tuple[int, ...], int]] = [((start,), start)]
     gap = 0
     for element in term[1:]:
         if element is None:
@@ -138,7 +161,8 @@ def _follow(
             ((*words, at), at)
             for words, end in ends
             for at in range(end + 1, min(end + 2 + max(gap, _inversion(end, element, subjects)), len(possible)))
-            if possible[at] & element and (at == end + 1 or layout.clause[at] == layout.clause[end])
+            if possible[at] & element
+            and (at == end + 1 or layout.clause[at] == layout.clause[end])
             and layout.sentence[at] == layout.sentence[start]
         ]
         gap = 0
@@ -204,7 +228,9 @@ def _lexicon() -> Lexicon:
             atoms.update(atom for element in term if element for atom in element)
             for atom in term[0] or ():
                 starts[atom].append((concept, term))
-    return Lexicon(Vocabulary(atoms, lookalikes=book.language.lookalikes), starts)
+    return Lexicon(
+        Vocabulary(atoms, lookalikes=book.language.lookalikes, intensifiers=book.language.intensifiers), starts
+    )
 
 
 def _term(text: str, concepts: Mapping[str, tuple[str, ...]]) -> Term:

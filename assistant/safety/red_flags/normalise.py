@@ -5,8 +5,8 @@ import unicodedata
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
-HEAD_CHARS = 20_000
-TAIL_CHARS = 4_000
+HEAD_CHARS = 6_000
+TAIL_CHARS = 2_000
 """A longer text is read from both ends; the middle of such a text is no patient's message."""
 
 WORD = re.compile(r"\d+(?:[.,:/]\d+)*|[^\W\d_](?:[^\W\d_]|[\u0300-\u036f]|['’´](?=[^\W\d_]))*")

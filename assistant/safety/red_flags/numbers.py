@@ -9,13 +9,12 @@ from assistant.safety.red_flags.normalise import Token, canonical
 
 WORDS_AFTER = 6
 WORDS_BEFORE = 2
+"""How far from the name of a measure its number is looked for."""
 BEFORE_OTHER_NUMBERS = frozenset({"kl", "klockan", "den", "at", "dag", "nummer", "vid", "mellan", "efter"})
 AFTER_OTHER_NUMBERS = frozenset(
-    canonical(word)
-    for word in (
-        "timmar timme minuter minut dagar dygn veckor vecka månader år gånger gång stycken tabletter enheter personer "
-        "hours days weeks times minutes years kg kilo"
-    ).split()
+    {"timmar", "timme", "minuter", "minut", "dagar", "dygn", "veckor", "vecka", "månader", "år", "gånger", "gång"}
+    | {"stycken", "tabletter", "enheter", "personer", "kg", "kilo"}
+    | {"hours", "days", "weeks", "times", "minutes", "years"}
 )
 DECIMAL_MARK = ("komma", "point")
 

@@ -3,8 +3,10 @@
 import re
 from collections import defaultdict
 from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, field
 from functools import lru_cache
 
+from rapidfuzz import process
 from rapidfuzz.distance import OSA
 
 from assistant.safety.red_flags.normalise import canonical, fold
@@ -15,6 +17,8 @@ SHORTEST_SWAPPED = 8
 SHORTEST_JOINED_MISSPELT = 9
 """Letters a rule word needs before one letter may be missing, doubled or moved, two letters wrong, one letter another,
 and before any of this is forgiven in a word written as several."""
+SHORTEST_STRENGTHENED = 4
+"""Letters a word needs behind a strengthening prefix ("jätteförvirrad")."""
 UNEXPLAINED = 5
 """Letters that a stem must leave over before the whole word is taken for a misspelling of a longer one."""
 DOUBLED = re.compile(r"([^\W\d_])\1")
@@ -24,16 +28,25 @@ ANY_YEAR = "#year"
 """The rule word that any calendar year matches."""
 
 
+@dataclass(frozen=True, slots=True)
+class Known:
+    """Rule words of one first letter and length, by their atom."""
+
+    whole: dict[str, str] = field(default_factory=dict)
+    stems: dict[str, str] = field(default_factory=dict)
+
+
 class Vocabulary:
     """The words of the rules: `word`, `stem*`, `*ending` and `*part*`."""
 
-    def __init__(self, atoms: Iterable[str], *, lookalikes: Iterable[str]) -> None:
+    def __init__(self, atoms: Iterable[str], *, lookalikes: Iterable[str], intensifiers: Iterable[str]) -> None:
         self._exact: dict[str, list[str]] = defaultdict(list)
         self._stems: dict[str, list[str]] = defaultdict(list)
         self._parts: list[str] = []
         self._endings: list[str] = []
-        self._by_letter: dict[str, list[tuple[str, str]]] = defaultdict(list)
+        self._by_letter: dict[tuple[str, int], Known] = defaultdict(Known)
         self._lookalikes = frozenset(canonical(word) for word in lookalikes)
+        self._intensifiers = tuple(canonical(word) for word in intensifiers)
         for atom in sorted(set(atoms)):
             self._add(atom)
         self.atoms_of = lru_cache(maxsize=20_000)(self._atoms_of)
@@ -46,12 +59,16 @@ class Vocabulary:
             return
         (self._stems if atom.endswith("*") else self._exact)[fold(bare)].append(atom)
         if len(bare) >= SHORTEST_MISSPELT:
-            self._by_letter[fold(bare)[0]].append((fold(bare), atom))
+            known = self._by_letter[fold(bare)[0], len(bare)]
+            (known.stems if atom.endswith("*") else known.whole)[atom] = fold(bare)
 
     def _atoms_of(self, word: str) -> frozenset[str]:
         found = frozenset(self._spelt_right(word))
         if len(word) >= SHORTEST_MISSPELT:
             found |= frozenset(self._spelt_right(DOUBLED.sub(r"\1", word)))
+        for strong in self._intensifiers:
+            if len(word) - len(strong) >= SHORTEST_STRENGTHENED and word.startswith(strong):
+                found |= frozenset(self._spelt_right(word.removeprefix(strong)))
         explained = max((len(atom.strip("*")) for atom in found), default=0)
         if word in self._lookalikes or len(word) - explained < UNEXPLAINED:
             return found
@@ -66,7 +83,7 @@ class Vocabulary:
         if right:
             return frozenset(atom for atom in right if len(atom.strip("*")) > max(without_last, SHORTEST_MISSPELT))
         shortest = max(without_last + 1, SHORTEST_JOINED_MISSPELT)
-        misspelt = self._misspelt(fold(word), strict=True) if len(word) >= shortest else ()
+        misspelt = self._misspelt(fold(word), joined=True) if len(word) >= shortest else ()
         return frozenset(atom for atom in misspelt if shortest <= len(atom.strip("*")) <= len(word) + 1)
 
     def _spelt_right(self, word: str) -> Iterator[str]:
@@ -80,22 +97,24 @@ class Vocabulary:
         yield from (atom for atom in self._parts if atom.strip("*") in word)
         yield from (atom for atom in self._endings if word.endswith(atom.strip("*")))
 
-    def _misspelt(self, folded: str, *, strict: bool = False) -> Iterator[str]:
-        if len(folded) < SHORTEST_MISSPELT - 1 or folded[0] not in self._by_letter:
-            return
-        for known, atom in self._by_letter[folded[0]]:
-            lengths = [len(known), len(known) - 1, len(known) + 1] if atom.endswith("*") else [len(folded)]
-            if any(_is_slip(folded[:length], known, strict=strict) for length in lengths):
-                yield atom
+    def _misspelt(self, folded: str, *, joined: bool = False) -> Iterator[str]:
+        for length in range(SHORTEST_MISSPELT, len(folded) + 3):
+            known = self._by_letter.get((folded[:1], length))
+            if known is None or (joined and length > len(folded) + 1):
+                continue
+            limit = 2 if length >= SHORTEST_TWICE_MISSPELT and not joined else 1
+            beginnings = {folded[: length + shift] for shift in (-1, 0, 1)}
+            for typed, words in ((folded, known.whole), *((begin, known.stems) for begin in beginnings)):
+                if words and abs(len(typed) - length) <= limit:
+                    yield from _slips(typed, words, limit=limit, joined=joined)
 
 
-def _is_slip(typed: str, known: str, *, strict: bool) -> bool:
-    """Tell whether the typed word can be the known one mistyped; a short word with one other letter is another word."""
-    limit = 2 if len(known) >= SHORTEST_TWICE_MISSPELT and not strict else 1
-    if OSA.distance(typed, known, score_cutoff=limit) > limit:
-        return False
-    swapped = len(typed) == len(known) and sorted(typed) != sorted(known)
-    return not swapped or (len(known) >= SHORTEST_SWAPPED and not strict)
+def _slips(typed: str, words: dict[str, str], *, limit: int, joined: bool) -> Iterator[str]:
+    """Yield the atoms of the words that `typed` can be; a short word with one other letter is another word."""
+    for known, _, atom in process.extract(typed, words, scorer=OSA.distance, score_cutoff=limit, limit=None):
+        swapped = len(typed) == len(known) and sorted(typed) != sorted(known)
+        if not swapped or (len(known) >= SHORTEST_SWAPPED and not joined):
+            yield atom
 
 
 def _agrees(word: str, known: str) -> bool:

@@ -29,13 +29,15 @@ def send(
     Raises:
         EmptyMessageError, MessageTooLongError, TooManyMessagesError, StaleChoiceError: nothing was stored.
     """
+    words = clean(text)
+    _check_length(words, conversation_id)
     _lock(db, conversation_id)
     known = messages.sent_before(db, conversation_id=conversation_id, client_id=client_id)
     if known is not None:
         return known, False
     if choice is not None:
         return _send_choice(db, conversation_id=conversation_id, client_id=client_id, choice=choice), True
-    return _send_text(db, conversation_id=conversation_id, client_id=client_id, text=clean(text)), True
+    return _send_text(db, conversation_id=conversation_id, client_id=client_id, text=words), True
 
 
 def clean(text: str) -> str:
@@ -46,6 +48,18 @@ def clean(text: str) -> str:
     ).strip()
 
 
+def _check_length(text: str, conversation_id: str) -> None:
+    """Refuse what is too long. A red flag in it is answered all the same, in a transaction that the refusal leaves."""
+    limit = get_settings().max_message_chars
+    if len(text) <= limit:
+        return
+    flag = red_flags.check(text)
+    if flag:
+        with session() as db:
+            alarms.raise_alarm(db, conversation_id=conversation_id, flag=flag, message=None)
+    raise MessageTooLongError(length=str(len(text)), limit=str(limit))
+
+
 def _lock(db: Session, conversation_id: str) -> None:
     db.execute(select(Conversation.id).where(Conversation.id == conversation_id).with_for_update())
 
@@ -54,11 +68,6 @@ def _send_text(db: Session, *, conversation_id: str, client_id: str, text: str) 
     if not text.strip("\u200d \n\t"):
         raise EmptyMessageError
     flag = red_flags.check(text)
-    limit = get_settings().max_message_chars
-    if len(text) > limit:
-        if flag:
-            _raise_alarm_apart(conversation_id, flag)
-        raise MessageTooLongError(length=str(len(text)), limit=str(limit))
     if flag is None:
         _check_rate(db, conversation_id)
     message, _ = conversations.accept_patient_message(
@@ -97,9 +106,3 @@ def _check_rate(db: Session, conversation_id: str) -> None:
     sent = messages.count_recent(db, conversation_id=conversation_id, window=RATE_WINDOW)
     if sent >= get_settings().messages_per_minute:
         raise TooManyMessagesError
-
-
-def _raise_alarm_apart(conversation_id: str, flag: red_flags.RedFlag) -> None:
-    """Answer a red flag in words that are not stored themselves: its own transaction, since the message is refused."""
-    with session() as db:
-        alarms.raise_alarm(db, conversation_id=conversation_id, flag=flag, message=None)

@@ -275,6 +275,7 @@ def _store_replies(db: Session, *, conversation_id: str, reply_to: str, replies:
             db,
             conversation_id=conversation_id,
             sender="assistant",
+            kind="red_flag" if reply.data.get("kind") == "red_flag" else "text",
             text=reply.text,
             choices=choices,
             data=reply.data,

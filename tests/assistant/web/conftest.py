@@ -1,7 +1,8 @@
 """People of the tests' own in a real database, and the application in front of it."""
 
 import socket
-from collections.abc import Iterator
+import time
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from datetime import date
 from uuid import uuid4
@@ -94,7 +95,7 @@ def demo(database_url: str, monkeypatch: pytest.MonkeyPatch) -> None:
 @pytest.fixture
 def anonymous(demo: None) -> TestClient:
     """A visitor; nothing happens in the background."""
-    return TestClient(create_app(), raise_server_exceptions=False, follow_redirects=False)
+    return quiet_client()
 
 
 @pytest.fixture
@@ -117,11 +118,28 @@ def doctor(anna: Person) -> Iterator[TestClient]:
         yield client
 
 
+def quiet_client() -> TestClient:
+    """Return a visitor of an application that answers no turns by itself."""
+    app = create_app()
+    app.state.turns.stop()
+    return TestClient(app, raise_server_exceptions=False, follow_redirects=False)
+
+
 def clinician(role: str, *patients: Person) -> TestClient:
     """Return a client logged in as a new member of staff."""
-    client = TestClient(create_app(), raise_server_exceptions=False, follow_redirects=False)
+    client = quiet_client()
     client.post("/clinic/login", data={"practitioner": make_staff(role, *patients)})
     return client
+
+
+def eventually(holds: Callable[[], bool], timeout_s: float = 10.0) -> bool:
+    """Wait until it holds, and say whether it did."""
+    deadline = time.monotonic() + timeout_s
+    while not holds():
+        if time.monotonic() > deadline:
+            return False
+        time.sleep(0.02)
+    return True
 
 
 def say(client: TestClient, person: Person, text: str, client_id: str | None = None) -> httpx.Response:

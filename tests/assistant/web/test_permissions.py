@@ -101,6 +101,7 @@ def test_the_demo_login_is_shut_outside_demonstrations(
     monkeypatch.setattr(get_settings(), "demo", False)
     assert anonymous.post("/login", data={"patient": anna.id}).status_code == 404
     assert anonymous.post("/clinic/login", data={"practitioner": "any"}).status_code == 404
+    assert anonymous.post("/demo/morning").status_code == 404
     assert anna.id not in anonymous.get("/login").text
 
 

@@ -54,7 +54,7 @@ function phones(numbers, t) {
 function bookingCard(data, t) {
   const rows = ["day", "time", "who", "how"].filter((name) => data[name]);
   const list = rows.flatMap((name) => [element("dt", {}, t[name]), element("dd", {}, data[name])]);
-  return element("section", { class: "card" }, element("h3", {}, t.booked), element("dl", {}, ...list));
+  return element("section", { class: "card" }, element("p", { class: "card-title" }, t.booked), element("dl", {}, ...list));
 }
 
 function readingsTable(data, t) {

@@ -335,8 +335,9 @@ class VigorChat extends HTMLElement {
   }
 
   #updateTyping() {
-    const last = this.#ordered().filter((message) => message.seq).at(-1);
-    const waits = last?.sender === "patient" && last.state === "pending";
+    const ordered = this.#ordered().filter((message) => message.seq);
+    const lastHeard = ordered.findLast((message) => message.sender !== "patient");
+    const waits = ordered.at(-1)?.state === "pending" && lastHeard?.kind !== "notice";
     clearTimeout(this.typingTimer);
     this.typing.hidden = !waits;
     if (waits) this.typingTimer = setTimeout(() => (this.typing.hidden = true), TYPING_LIMIT_MS);
@@ -432,8 +433,12 @@ class VigorChat extends HTMLElement {
   }
 }
 
+/** `description` is read out instead of a label that is only a sign. */
 function button(classes, label, onClick, description) {
-  const made = element("button", { type: "button", class: classes, "aria-label": description, title: description }, label);
+  const made = element("button", { type: "button", class: classes, title: description });
+  if (description) {
+    made.append(element("span", { "aria-hidden": "true" }, label), element("span", { class: "sr" }, description));
+  } else made.append(label);
   made.addEventListener("click", onClick);
   return made;
 }

@@ -1,0 +1,336 @@
+"""Forms: what is asked before something is done, one question at a time, with a read-back and a yes at the end.
+
+A form is one action, `validate_<intent>_form`, that Rasa runs at every turn of the form: it takes what was said in any
+order, asks what is missing, reads back, and after the yes does what the form is for. A later answer replaces an earlier
+one and is read back again. What has been answered is in the slot `form_answers`; what the open question can be answered
+with is in the slot `expected`, by which the policy tells an answer from a digression.
+"""
+
+import re
+from abc import ABC, abstractmethod
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any, ClassVar
+
+from rasa_sdk import Tracker
+from rasa_sdk.events import SlotSet
+
+from actions import wishes
+from actions.action import CareAction, Events
+from actions.api import JSON
+from actions.talk import Talk
+
+Values = dict[str, Any]
+
+YES_NO = ("yes", "no")
+CONFIRM, CHANGE, LEAVE = "confirmed", "change", "leave"
+"""Open questions that every form has: the yes to the read-back, what to change, whether to give up."""
+SMALL_TALK = ("repeat", "thank", "greet")
+MISSES_UNTIL_HUMAN = 2
+ENDING = "(?:en|et|n|t|s)?"
+"""A Swedish noun's definite form, or an English plural, still names the choice."""
+COUNTED = (
+    ("0", "1", "2", "3", "4", "5", "6", "7", "8", "9", "10"),
+    ("noll", "ett", "två", "tre", "fyra", "fem", "sex", "sju", "åtta", "nio", "tio"),
+    ("nolla", "etta", "tvåa", "trea", "fyra", "femma", "sexa", "sjua", "åtta", "nia", "tia"),
+    ("zero", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten"),
+)
+SCALE_WORDS = {word: number for words in COUNTED for number, word in enumerate(words)}
+
+
+@dataclass(frozen=True)
+class Question:
+    """One thing to ask for.
+
+    It is answered by one of `choices` (labelled by the text `<intent>.<name>_<choice>`), by an entity of the text named
+    in `entities`, by a number from 0 to 10 (`scale`), by `keywords` (a choice and the expression that means it), or by
+    the patient's own `words`; with `opening` the words that opened the form count. `expected` is what a bare number is
+    then taken for: a kind of measurement, date or time.
+    """
+
+    name: str
+    choices: tuple[str, ...] = ()
+    entities: tuple[str, ...] = ()
+    keywords: tuple[tuple[str, str], ...] = ()
+    scale: bool = False
+    words: bool = False
+    opening: bool = False
+    expected: str | None = None
+
+
+class Form(CareAction, ABC):
+    """Base of all forms: `ReportSymptomForm` belongs to the intent report_symptom and has its texts there."""
+
+    questions: ClassVar[tuple[Question, ...]]
+
+    @classmethod
+    def intent(cls) -> str:
+        """Return the intent that opens the form."""
+        return re.sub(r"(?<!^)(?=[A-Z])", "_", cls.__name__.removesuffix("Form")).lower()
+
+    def name(self) -> str:
+        """Return the name of the action that Rasa runs at every turn of the form."""
+        return f"validate_{self.intent()}_form"
+
+    async def start(self, talk: Talk) -> Values | None:
+        """Return what is known from the beginning; None, with the reason said, when there is nothing to ask for."""
+        return {}
+
+    def needed(self, values: Values) -> Sequence[Question]:
+        """Return the questions that must be answered, given what has been."""
+        return self.questions
+
+    async def read(self, talk: Talk, question: Question, values: Values, *, asked: str) -> Any:
+        """Return this turn's answer to a question, or None. `asked` names the open one, "" when the form opens."""
+        is_asked = question.name == asked or (not asked and question.opening)
+        return heard(talk, self.intent(), question, asked=is_asked)
+
+    def expects(self, question: Question | None, values: Values) -> str | None:
+        """Return what a bare number is taken for at a question, or at the read-back."""
+        open_ones = [question] if question else self.questions
+        return next((one.expected for one in open_ones if one.expected), None)
+
+    async def check(self, talk: Talk, name: str, value: Any) -> Any:
+        """Return the value to keep; None, with the reason said, when it cannot be taken."""
+        return value
+
+    def without(self, values: Values, name: str) -> Values:
+        """Return the answers without the one that is to be changed."""
+        return {field: value for field, value in values.items() if field != name}
+
+    async def cut_short(self, talk: Talk, values: Values) -> bool:
+        """Do what cannot wait for more questions and return True when the form thereby is over."""
+        return False
+
+    async def choices(self, talk: Talk, question: Question, values: Values) -> list[JSON]:
+        """Return the quick replies to a question."""
+        return [self.option(talk, question.name, one) for one in question.choices]
+
+    async def described(self, talk: Talk, values: Values) -> dict[str, str]:
+        """Return the words for what has been answered, for the read-back."""
+        of_choices = {question.name: question.choices for question in self.questions}
+        return {
+            name: talk.text(f"{self.intent()}.{name}_{value}") if value in of_choices.get(name, ()) else str(value)
+            for name, value in values.items()
+            if isinstance(value, str | int | float)
+        }
+
+    async def read_back(self, talk: Talk, values: Values) -> str:
+        """Return the sentence that asks for the yes."""
+        return talk.text(f"{self.intent()}.read_back", **await self.described(talk, values))
+
+    @abstractmethod
+    async def submit(self, talk: Talk, values: Values) -> Values | None:
+        """Do what the form is for and say so. Return what remains to be asked for, None when all is done."""
+
+    def option(self, talk: Talk, name: str, value: str, label: str | None = None) -> JSON:
+        """Return a quick reply that answers the question `name` with `value`."""
+        title = f"={label}" if label else f"{self.intent()}.{name}_{value}"
+        return talk.choice(title, "inform", field=f"{self.intent()}.{name}", value=value)
+
+    async def act(self, talk: Talk) -> Events:
+        """Take what was said and go on."""
+        state = talk.slot("form_answers") or {}
+        fresh = state.get("form") != self.intent()
+        if fresh:
+            begun = await self.start(talk)
+            if begun is None:
+                return reset()
+            state = {"form": self.intent(), "values": begun, "misses": 0, "also": wishes.second(talk)}
+        if served_otherwise(talk.tracker, f"{self.intent()}_form"):
+            if not fresh:
+                talk.say("forms.back")
+            return await self._go_on(talk, state)
+        return await self._take(talk, state, asked="" if fresh else str(talk.slot("requested_slot")))
+
+    def after_trouble(self, tracker: Tracker) -> Events:
+        """Keep the form where it was, so that the same answer can be given again."""
+        kept = ("form_answers", "requested_slot")
+        return [SlotSet(name, tracker.get_slot(name)) for name in kept]
+
+    async def _take(self, talk: Talk, state: JSON, *, asked: str) -> Events:
+        """Take the answers of this turn; without any, see what else the turn says to the open question."""
+        if asked == LEAVE and talk.intent == "affirm":
+            talk.say("conversation.stopped")
+            return reset()
+        found, refused = await self._found(talk, state["values"], asked)
+        state["values"] |= found
+        if found and await self.cut_short(talk, state["values"]):
+            return self._done(talk, state)
+        if found or refused or asked in ("", LEAVE) or talk.intent in SMALL_TALK:
+            return await self._go_on(talk, state | {"misses": 0})
+        return await self._without_answer(talk, state, asked)
+
+    async def _without_answer(self, talk: Talk, state: JSON, asked: str) -> Events:
+        if asked == CONFIRM and talk.intent == "affirm":
+            return await self._submit(talk, state)
+        if asked == CONFIRM and talk.intent == "deny":
+            return await self._ask_change(talk, state)
+        if asked == CHANGE and (name := self._to_change(talk)):
+            return await self._go_on(talk, state | {"values": self.without(state["values"], name)})
+        if talk.intent == "deny":
+            return self.declined(talk, state)
+        return await self._missed(talk, state)
+
+    async def _found(self, talk: Talk, values: Values, asked: str) -> tuple[Values, bool]:
+        """Return the answers of this turn, and whether one was refused with a reason."""
+        found: Values = {}
+        refused = False
+        for question in self.questions:
+            value = await self.read(talk, question, values, asked=asked)
+            if value is not None:
+                kept = await self.check(talk, question.name, value)
+                refused = refused or kept is None
+                found |= {} if kept is None else {question.name: kept}
+        return found, refused
+
+    async def _go_on(self, talk: Talk, state: JSON, *, lead: str = "") -> Events:
+        values = state["values"]
+        question = next((one for one in self.needed(values) if values.get(one.name) is None), None)
+        if question is None:
+            text = await self.read_back(talk, values)
+            talk.tell(
+                f"{lead} {text}".strip(), choices=[talk.choice("forms.accept", "affirm"), talk.choice("forms.change", "deny")]
+            )
+            return _ask(state, CONFIRM, self._correctable(values))
+        shown = await self.choices(talk, question, values)
+        text = talk.text(f"{self.intent()}.ask_{question.name}", **await self.described(talk, values))
+        human = [talk.choice("common.human", "talk_to_human")] if state["misses"] >= MISSES_UNTIL_HUMAN else []
+        talk.tell(f"{lead} {text}".strip(), choices=[*shown, *human])
+        expected = expectation(question, [one["title"] for one in shown])
+        return _ask(state, question.name, expected | {"kind": self.expects(question, values)})
+
+    def _correctable(self, values: Values) -> JSON:
+        """Return what can correct the answers at the read-back."""
+        entities = [entity for question in self.questions for entity in question.entities]
+        return {"entities": entities, "kind": self.expects(None, values)}
+
+    async def _submit(self, talk: Talk, state: JSON) -> Events:
+        remaining = await self.submit(talk, state["values"])
+        if remaining is None:
+            return self._done(talk, state)
+        return await self._go_on(talk, state | {"values": remaining, "misses": 0})
+
+    def _done(self, talk: Talk, state: JSON) -> Events:
+        return [*reset(), *wishes.offer(talk, state.get("also"))]
+
+    async def _ask_change(self, talk: Talk, state: JSON) -> Events:
+        fields = [one.name for one in self.needed(state["values"])]
+        options = [self.option(talk, CHANGE, name, talk.text(f"{self.intent()}.field_{name}")) for name in fields]
+        talk.say("forms.ask_change", choices=[*options, talk.choice("forms.give_up", "stop")])
+        labels = [one["title"] for one in options]
+        return _ask(state, CHANGE, self._correctable(state["values"]) | {"pattern": pattern_of(labels)})
+
+    def _to_change(self, talk: Talk) -> str | None:
+        labels = {one.name: talk.text(f"{self.intent()}.field_{one.name}") for one in self.questions}
+        chosen = chosen_value(talk, f"{self.intent()}.{CHANGE}")
+        return str(chosen) if chosen in labels else typed_label(talk, labels)
+
+    def declined(self, talk: Talk, state: JSON) -> Events:
+        """Respect a no to a question: ask whether to give up the whole."""
+        talk.say("forms.ask_leave", choices=[talk.choice("forms.leave", "affirm"), talk.choice("forms.stay", "deny")])
+        return _ask(state, LEAVE, {})
+
+    async def _missed(self, talk: Talk, state: JSON) -> Events:
+        misses = state["misses"] + 1
+        lead = talk.text("forms.human" if misses >= MISSES_UNTIL_HUMAN else "forms.not_understood")
+        return await self._go_on(talk, state | {"misses": misses}, lead=lead)
+
+
+def serving(intent: str) -> str:
+    """Return the form or the action that serves an intent."""
+    with_forms = {"book_appointment", *(form.intent() for form in _all_forms(Form))}
+    return f"{intent}_form" if intent in with_forms else f"action_{intent}"
+
+
+def _all_forms(base: Any) -> list[type[Form]]:
+    return [form for direct in base.__subclasses__() for form in (direct, *_all_forms(direct))]
+
+
+def reset() -> Events:
+    """Return the events that close any form of this kind."""
+    return [SlotSet(name, None) for name in ("form_answers", "expected", "requested_slot")]
+
+
+def _ask(state: JSON, name: str, expected: JSON) -> Events:
+    return [
+        SlotSet("form_answers", state),
+        SlotSet("expected", expected | {"form": state["form"]}),
+        SlotSet("requested_slot", name),
+    ]
+
+
+def expectation(question: Question, labels: list[str]) -> JSON:
+    """Return what the policy takes for an answer to the question: entities, own words, or words that match."""
+    words = [*labels, *(SCALE_WORDS if question.scale else ())]
+    patterns = [*([pattern_of(words)] if words else []), *(expression for _, expression in question.keywords)]
+    return {"entities": list(question.entities), "words": question.words, "pattern": "|".join(patterns)}
+
+
+def pattern_of(words: list[str]) -> str:
+    """Return the expression that finds any of the words in a text of small letters."""
+    return rf"\b(?:{'|'.join(re.escape(word.casefold()) for word in words)}){ENDING}\b"
+
+
+def heard(talk: Talk, form: str, question: Question, *, asked: bool) -> Any:
+    """Return this turn's answer to a question: a choice, an entity, a number, a yes or no, own words; else None."""
+    chosen = chosen_value(talk, f"{form}.{question.name}")
+    if chosen is not None:
+        return chosen
+    found = next((value for entity in question.entities if (value := talk.entity(entity)) is not None), None)
+    if found is not None or not asked:
+        return found
+    if question.choices == YES_NO and talk.intent in ("affirm", "deny"):
+        return "yes" if talk.intent == "affirm" else "no"
+    if question.scale and (number := on_scale(talk)) is not None:
+        return number
+    labels = {choice: talk.text(f"{form}.{question.name}_{choice}") for choice in question.choices}
+    if (typed := typed_label(talk, labels) or by_keyword(talk, question.keywords)) is not None:
+        return typed
+    return talk.said if question.words and not is_only_a_no(talk) else None
+
+
+def chosen_value(talk: Talk, field: str) -> Any:
+    """Return the value of a quick reply for a field."""
+    return talk.entity("value") if talk.entity("field") == field else None
+
+
+def typed_label(talk: Talk, labels: dict[str, str]) -> str | None:
+    """Return the choice whose label was written, in whole, or as a word of what was written."""
+    said = (talk.said or "").casefold().strip(" .!?")
+    exact = next((choice for choice, label in labels.items() if label.casefold() == said), None)
+    within = (
+        choice for choice, label in labels.items() if re.search(rf"\b{re.escape(label.casefold())}{ENDING}\b", said)
+    )
+    return exact or next(within, None)
+
+
+def by_keyword(talk: Talk, keywords: Sequence[tuple[str, str]]) -> str | None:
+    """Return the first choice whose expression is found in what was said."""
+    said = (talk.said or "").casefold()
+    return next((choice for choice, expression in keywords if re.search(expression, said)), None)
+
+
+def is_only_a_no(talk: Talk) -> bool:
+    """Tell whether a short no, a thanks or the like was said, which is nobody's own words about something."""
+    return talk.intent in ("deny", *SMALL_TALK) and len((talk.said or "").split()) <= 3
+
+
+def on_scale(talk: Talk) -> int | None:
+    """Return the one number from 0 to 10 that was said."""
+    severity = talk.entity("severity")
+    if isinstance(severity, int | float):
+        return round(severity)
+    words = re.findall(r"\w+", (talk.said or "").casefold().replace("av tio", "").replace("av 10", ""))
+    found = [SCALE_WORDS[word] for word in words if word in SCALE_WORDS]
+    return found[0] if len(found) == 1 else None
+
+
+def served_otherwise(tracker: Tracker, form: str) -> bool:
+    """Tell whether another action has already answered this turn: a digression, or what led into the form."""
+    for event in reversed(tracker.events):
+        if event["event"] == "user":
+            return False
+        if event["event"] == "action" and event.get("name") not in (form, "action_listen", "action_extract_slots"):
+            return True
+    return False

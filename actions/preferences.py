@@ -1,0 +1,250 @@
+"""What the patient chooses: language, how the screen looks and sounds, tastes and name, when check-ins come."""
+
+import re
+from collections.abc import Sequence
+from datetime import date, datetime, timedelta
+from typing import Any, ClassVar
+
+from actions import swedish
+from actions.action import CareAction, Events
+from actions.forms import Form, Question, Values, by_keyword
+from actions.talk import Talk
+from actions.writing import open_task
+
+SETTINGS = "/api/assistant/settings"
+LANGUAGES = (("en", r"engelsk|english"), ("sv", r"svensk|swedish"))
+CHOSEN = "language"
+LONGEST_PAUSE = timedelta(days=90)
+"""A pause "until I say" ends by itself after this time, so that nobody is forgotten. Our default."""
+
+
+class ActionChangeLanguage(CareAction):
+    """Goes over to English, or back."""
+
+    async def act(self, talk: Talk) -> Events:
+        """Change at once, since it is as easily changed back; ask when the language is none we have."""
+        wanted = talk.entity("value") if talk.entity("field") == CHOSEN else by_keyword(talk, LANGUAGES)
+        if wanted is None:
+            choices = [
+                talk.choice(f"={name}", "change_language", field=CHOSEN, value=code) for code, name in NAMES.items()
+            ]
+            talk.say("preferences.which_language", choices=choices)
+            return []
+        await talk.api.post(SETTINGS, {"language": wanted})
+        talk.patient["language"] = wanted
+        talk.say("preferences.language_changed", data={"kind": "language", "language": wanted})
+        return []
+
+
+NAMES = {"sv": "Svenska", "en": "English"}
+
+SCREEN: dict[str, tuple[tuple[str, str], ...]] = {
+    "text_size": (
+        ("normal", r"mindre text|minska|normal text|för stor|smaller|too big"),
+        (
+            "large",
+            r"större|stora bokstäver|stor text|för små|för liten|synsvag|kan inte läsa|larger|bigger|too small",
+        ),
+    ),
+    "read_aloud": (
+        ("off", r"stäng av (?:uppläsning|ljud|röst)|sluta läs|tyst|stop reading|turn off"),
+        ("on", r"läs (?:upp|högt)|läsa (?:upp|högt)|uppläsning|högläs|read (?:it )?(?:aloud|out|to me)"),
+    ),
+    "contrast": (
+        ("normal", r"normal kontrast|mindre kontrast|less contrast"),
+        ("high", r"kontrast|tydligare|grå|mörkare|svart text|färg|contrast|darker"),
+    ),
+    "pace": (
+        ("normal", r"snabbare|normal takt|faster"),
+        ("slow", r"långsamm|för fort|för snabbt|sakta|slower|too fast|slow down"),
+    ),
+}
+"""Settings of the screen, the values each can have, and the words that mean them; the first that fits is used."""
+
+
+class ActionAccessibilitySetting(CareAction):
+    """Text size, reading aloud, contrast, pace: changed at once, so that who cannot read it need not confirm it."""
+
+    async def act(self, talk: Talk) -> Events:
+        """Store what was asked for and tell the screen; ask when it was not clear."""
+        changes = self._wanted(talk)
+        if not changes:
+            choices = [
+                talk.choice(f"preferences.{name}_{value}", "accessibility_setting", field=name, value=value)
+                for name, value in (
+                    ("text_size", "large"),
+                    ("read_aloud", "on"),
+                    ("contrast", "high"),
+                    ("pace", "slow"),
+                )
+            ]
+            talk.say("preferences.which_setting", choices=choices)
+            return []
+        stored = await talk.api.post(SETTINGS, {"accessibility": changes})
+        done = [talk.text(f"preferences.done_{name}_{value}") for name, value in changes.items()]
+        talk.tell(" ".join(done), data={"kind": "accessibility", **stored["accessibility"]})
+        return []
+
+    @staticmethod
+    def _wanted(talk: Talk) -> dict[str, str]:
+        field, value = talk.entity("field"), talk.entity("value")
+        if field in SCREEN and value in dict(SCREEN[field]):
+            return {field: value}
+        return {name: found for name, values in SCREEN.items() if (found := by_keyword(talk, values))}
+
+
+TASTES = (
+    (
+        "call_name",
+        r"(?:kalla[ds]?|kallad för|heter|tilltala)(?: du)?(?: mig)?(?: för| bara)?\s+(?P<what>.+)|call me\s+(?P<en>.+)",
+    ),
+    (
+        "allergies",
+        r"(?:allergi(?:sk)? mot|tål inte|tål ej|överkänslig mot|intolerant mot|utslag av|reagerar på)\s+(?P<what>.+)"
+        r"|allergic to\s+(?P<en>.+)|(?P<compound>\w+intoleran\w*|celiaki|glutenallerg\w*|nötallerg\w*)",
+    ),
+    (
+        "dislikes",
+        r"(?:tycker inte om|gillar inte|ogillar|hatar|avskyr|(?:äter|dricker) inte|vill inte ha)\s+(?P<what>.+)"
+        r"|(?:do not|don't) (?:like|eat)\s+(?P<en>.+)|(?P<compound>vegetarian|vegan)",
+    ),
+    (
+        "likes",
+        r"(?:älskar|gillar|tycker (?:mycket |väldigt )?om|föredrar|favorit\w* är|bästa jag vet är)\s+(?P<what>.+)"
+        r"|i (?:like|love|prefer)\s+(?P<en>.+)",
+    ),
+)
+"""Kinds of preference and how they are said; a refusal is looked for before a liking, which it contains."""
+CLAUSE_END = re.compile(r"[,.!?;]|\s(?:så|men|och|för|kan|skriv|but|so|please)\s", re.IGNORECASE)
+
+
+class SetPreferenceForm(Form):
+    """Keeps likes, dislikes, allergies and the name to be called by."""
+
+    questions: ClassVar[tuple[Question, ...]] = (
+        Question(
+            "kind",
+            choices=("likes", "dislikes", "allergies", "call_name"),
+            keywords=tuple((kind, expression) for kind, expression in TASTES),
+            opening=True,
+        ),
+        Question("what", entities=("food",), words=True),
+    )
+
+    async def read(self, talk: Talk, question: Question, values: Values, *, asked: str) -> Any:
+        """Take what stands after the verb before the foods that are named, since a name may be a food."""
+        if question.name == "what" and (said := _object(talk)):
+            return said
+        found = await super().read(talk, question, values, asked=asked)
+        return found.strip(" .!?")[:80] if isinstance(found, str) else found
+
+    async def submit(self, talk: Talk, values: Values) -> Values | None:
+        """Store it; an allergy is also for the record, so the clinic is told."""
+        if values["kind"] == "call_name":
+            await talk.api.post(SETTINGS, {"call_name": values["what"]})
+        else:
+            await talk.api.post("/api/assistant/tastes", {"kind": values["kind"], "word": values["what"]})
+        if values["kind"] == "allergies":
+            await open_task(talk, "question", f"Patienten uppger allergi eller överkänslighet: ”{values['what']}”.")
+        talk.say(f"set_preference.done_{values['kind']}", what=values["what"])
+        return None
+
+
+def _object(talk: Talk) -> str | None:
+    """Return what is liked, disliked, not tolerated, or the name, as it was said."""
+    for _, expression in TASTES:
+        found = re.search(expression, talk.said or "", re.IGNORECASE)
+        if found:
+            said = next(value for value in found.groupdict().values() if value)
+            return CLAUSE_END.split(said)[0].strip(" .!?")[:80] or None
+    return None
+
+
+class ChangeCheckinTimeForm(Form):
+    """Moves the check-in to another time of day."""
+
+    questions: ClassVar[tuple[Question, ...]] = (
+        Question("time", choices=("07:00", "08:00", "09:00", "10:00"), entities=("time",), expected="time"),
+    )
+
+    async def check(self, talk: Talk, name: str, value: Any) -> Any:
+        """Take one clock time."""
+        return value if isinstance(value, str) else None
+
+    async def described(self, talk: Talk, values: Values) -> dict[str, str]:
+        """Say the time as people write it."""
+        return {"time": str(values.get("time", "")).replace(":", ".")}
+
+    async def submit(self, talk: Talk, values: Values) -> Values | None:
+        """Store it."""
+        await talk.api.post(SETTINGS, {"checkin_time": values["time"]})
+        talk.say("change_checkin_time.done", **await self.described(talk, values))
+        return None
+
+
+class PauseCheckinsForm(Form):
+    """Pauses check-ins until a day, or starts them again. Alerts about missing readings go on (policy, Persons)."""
+
+    questions: ClassVar[tuple[Question, ...]] = (
+        Question(
+            "what",
+            choices=("pause", "start"),
+            keywords=(
+                ("start", r"starta|börja|igen|återuppta|sätt igång|kan ta slut|hemma igen|start|resume|begin"),
+                ("pause", r"paus|sluta|stäng av|inga|inte|uppehåll|semester|bort|tyst|låt bli|pause|stop|no check"),
+            ),
+            opening=True,
+        ),
+        Question("until", choices=("week", "fortnight", "open"), entities=("date", "duration"), expected="date"),
+    )
+
+    def needed(self, values: Values) -> Sequence[Question]:
+        """A start needs no end."""
+        what, until = self.questions
+        return [what] if values.get("what") == "start" else [what, until]
+
+    async def check(self, talk: Talk, name: str, value: Any) -> Any:
+        """Turn days, periods and durations into the first day with a check-in again."""
+        if name != "until":
+            return value
+        today = date.fromisoformat(talk.patient["local_date"])
+        until = _first_day_again(value, today)
+        if until is None or until <= today:
+            talk.say("pause_checkins.not_a_day")
+            return None
+        return min(until, today + LONGEST_PAUSE).isoformat()
+
+    async def described(self, talk: Talk, values: Values) -> dict[str, str]:
+        """Say the day."""
+        until = values.get("until")
+        return {"until": swedish.day(date.fromisoformat(until), talk.language) if until else ""}
+
+    async def read_back(self, talk: Talk, values: Values) -> str:
+        """Read back, and say what goes on all the same."""
+        return talk.text(f"pause_checkins.read_back_{values['what']}", **await self.described(talk, values))
+
+    async def submit(self, talk: Talk, values: Values) -> Values | None:
+        """Store it, and let the clinic see a pause."""
+        described = await self.described(talk, values)
+        paused = values["what"] == "pause"
+        await talk.api.post(SETTINGS, {"checkins_enabled": True, "paused_until": values["until"] if paused else None})
+        if paused:
+            await open_task(
+                talk, "question", f"För kännedom: patienten har pausat incheckningarna till {values['until']}."
+            )
+        talk.say(f"pause_checkins.done_{values['what']}", **described)
+        return None
+
+
+DAYS = {"d": 1, "wk": 7, "mo": 30, "a": 365}
+
+
+def _first_day_again(said: Any, today: date) -> date | None:
+    """Return the day on which check-ins come again; a named day is that day, a period ends the day before it."""
+    known = {"week": 7, "fortnight": 14, "open": LONGEST_PAUSE.days}
+    if isinstance(said, dict) and "unit" in said:
+        days = DAYS.get(said["unit"])
+        return today + timedelta(days=round(said["value"] * days)) if days else None
+    if isinstance(said, dict):
+        return date.fromisoformat(said["to"]) + timedelta(days=1)
+    return today + timedelta(days=known[said]) if said in known else datetime.fromisoformat(said).date()

@@ -1,0 +1,220 @@
+"""The patient's data: who has seen it, a copy, erasure, consent, and who may act in the patient's place."""
+
+from datetime import datetime
+from typing import Any, ClassVar
+
+from actions import swedish
+from actions.action import CareAction, Events
+from actions.api import JSON
+from actions.forms import Form, Question, Values
+from actions.talk import Talk
+from actions.writing import open_task
+
+EXPORT = "/patient/export"
+SHOWN = 6
+
+
+class ActionWhoHasAccess(CareAction):
+    """Tells who has read the data, and who can."""
+
+    async def act(self, talk: Talk) -> Events:
+        """Say who, in which role, when and what."""
+        access = await talk.api.get("/api/assistant/access")
+        lines = [f"• {_reader(talk, one)}" for one in access["readers"][:SHOWN]]
+        heading = talk.text("privacy.readers" if lines else "privacy.no_readers")
+        care = swedish.listed([one["name"] for one in access["care"]], talk.language)
+        parts = [
+            heading,
+            *lines,
+            *([talk.text("privacy.may_read", names=care)] if care else []),
+            talk.text("privacy.log"),
+        ]
+        talk.tell("\n".join(parts), data={"kind": "access_log", "readers": access["readers"]})
+        return []
+
+
+def _reader(talk: Talk, reader: JSON) -> str:
+    who = reader["name"] or talk.text(f"privacy.role_{reader['role']}")
+    what = swedish.listed([talk.text(f"privacy.what_{one}") for one in reader["what"]], talk.language)
+    day = swedish.day(datetime.fromisoformat(reader["last"]), talk.language)
+    title = f" ({reader['title']})" if reader["title"] else ""
+    return talk.text("privacy.reader", who=f"{who}{title}", what=what, day=day)
+
+
+class ActionExportData(CareAction):
+    """Tells how to get a copy of everything: after login, never by e-mail (policy, Persons)."""
+
+    async def act(self, talk: Talk) -> Events:
+        """Give the page's address."""
+        talk.say("privacy.export", data={"kind": "link", "url": EXPORT, "label": talk.text("privacy.export_link")})
+        return []
+
+
+class DeleteDataForm(Form):
+    """Says what can be erased and what cannot, and why; passes the wish on."""
+
+    questions: ClassVar[tuple[Question, ...]] = (
+        Question(
+            "what",
+            choices=("preferences", "talk", "research", "record"),
+            keywords=(
+                ("preferences", r"inställning|önskemål|påminnelse|preference|setting"),
+                ("talk", r"samtal|chatt|meddelande|konversation|talk|chat|message|conversation"),
+                ("research", r"forskning|research"),
+                ("record", r"journal|mätvärde|värde|allt|allting|record|everything|readings"),
+            ),
+            opening=True,
+        ),
+    )
+
+    async def start(self, talk: Talk) -> Values | None:
+        """Explain first."""
+        talk.say("delete_data.explained")
+        return {}
+
+    async def read_back(self, talk: Talk, values: Values) -> str:
+        """Say why the record stays when it is that."""
+        refused = f"{talk.text('delete_data.not_the_record')} " if values["what"] == "record" else ""
+        return f"{refused}{await super().read_back(talk, values)}"
+
+    async def submit(self, talk: Talk, values: Values) -> Values | None:
+        """Open the Task."""
+        await open_task(
+            talk, "question", f"Patienten vill ha uppgifter raderade: {ERASED[values['what']]}. Kräver legitimation."
+        )
+        talk.say("delete_data.done")
+        return None
+
+
+ERASED = {
+    "preferences": "inställningar och önskemål",
+    "talk": "samtalet",
+    "research": "kopior för forskning",
+    "record": "journaluppgifter (ansökan om journalförstöring prövas av IVO)",
+}
+
+
+class ManageConsentForm(Form):
+    """Gives or withdraws a consent. Withdrawing counts at once; giving counts when the person is identified."""
+
+    questions: ClassVar[tuple[Question, ...]] = (
+        Question(
+            "about",
+            choices=("care", "research"),
+            keywords=(
+                ("research", r"forsk|kvalitetsregist|studie|research|register"),
+                (
+                    "care",
+                    r"vård|sjukhus|klinik|läkare|sköterska|journal|tandvård|ambulans|hemsjuk|rehab|akut|care|hospital",
+                ),
+            ),
+            opening=True,
+        ),
+        Question(
+            "answer",
+            choices=("give", "withdraw"),
+            keywords=(
+                (
+                    "withdraw",
+                    r"dra tillbaka|ta tillbaka|sluta|inte|spärra|motsätt|återkall|nej till|withdraw|stop|not\b|block",
+                ),
+                (
+                    "give",
+                    r"samtyck|godkän|dela|får gärna|ger lov|vara med|medger|okej|tillåt|häv|give|share|agree|allow",
+                ),
+            ),
+            opening=True,
+        ),
+    )
+
+    async def submit(self, talk: Talk, values: Values) -> Values | None:
+        """Store the consent."""
+        consent = {"category": values["about"], "given": values["answer"] == "give"}
+        stored = await talk.api.post("/api/assistant/consents", consent)
+        if stored["status"] == "proposed":
+            words = {"care": "vården", "research": "forskning"}[values["about"]]
+            await open_task(talk, "question", f"Samtycke till {words} väntar på att patienten legitimerar sig.")
+        talk.say(f"manage_consent.done_{stored['status']}", **await self.described(talk, values))
+        return None
+
+
+class ManageProxyForm(Form):
+    """Passes on that somebody shall, or shall no longer, see or act in the patient's place."""
+
+    questions: ClassVar[tuple[Question, ...]] = (
+        Question(
+            "what",
+            choices=("add", "remove"),
+            keywords=(
+                ("remove", r"ta bort|tar bort|inte längre|dra in|sluta|stopp|remove|no longer|stop"),
+                ("add", r"låt|lägg|får|kunna|ge\b|fullmakt|ombud|kan\b|behörig|add|let|allow|give"),
+            ),
+            opening=True,
+        ),
+        Question("who", words=True),
+        Question(
+            "right",
+            choices=("see", "act"),
+            keywords=(
+                ("act", r"sköta|logga in|boka|åt mig|ärenden|göra|svara|act|book|manage"),
+                ("see", r"\bse\b|\bläsa\b|följa|see\b|read"),
+            ),
+            opening=True,
+        ),
+    )
+
+    async def read(self, talk: Talk, question: Question, values: Values, *, asked: str) -> Any:
+        """Take the relative from the words that opened the form."""
+        found = await super().read(talk, question, values, asked=asked)
+        return _relative(talk) if found is None and question.name == "who" and not asked else found
+
+    async def submit(self, talk: Talk, values: Values) -> Values | None:
+        """Open the Task; nothing changes until the clinic has seen who asks."""
+        change = {"add": "lägga till", "remove": "ta bort"}[values["what"]]
+        right = {"see": "se uppgifter", "act": "sköta ärenden"}[values["right"]]
+        words = f"Patienten vill {change} ombud: ”{values['who']}” ({right}). Kräver legitimation av båda."
+        await open_task(talk, "question", words, priority="urgent" if values["what"] == "remove" else "routine")
+        talk.say(f"manage_proxy.done_{values['what']}", **await self.described(talk, values))
+        return None
+
+
+RELATIVES = [
+    "dotter",
+    "son",
+    "fru",
+    "man",
+    "hustru",
+    "make",
+    "maka",
+    "sambo",
+    "syster",
+    "bror",
+    "syskon",
+    "mamma",
+    "pappa",
+    "mor",
+    "far",
+    "barnbarn",
+    "granne",
+    "vän",
+    "god",
+    "barn",
+    "daughter",
+    "wife",
+    "husband",
+    "sister",
+    "brother",
+    "mother",
+    "father",
+    "neighbour",
+    "friend",
+    "child",
+]
+
+
+def _relative(talk: Talk) -> str | None:
+    words = (talk.said or "").casefold().replace(",", " ").replace(".", " ").split()
+    found = next((index for index, word in enumerate(words) if word in RELATIVES), None)
+    if found is None:
+        return None
+    return " ".join(words[max(0, found - 1) : found + 1])

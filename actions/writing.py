@@ -1,0 +1,68 @@
+"""What the assistant writes into the care record: readings that the patient has told, and errands for the clinic."""
+
+from datetime import datetime
+from typing import Literal
+
+from actions.api import JSON
+from actions.talk import Talk
+
+TASK_CODES = "https://vigor.example/CodeSystem/task"
+DAILY_CODES = "https://vigor.example/CodeSystem/daily"
+LOINC = "http://loinc.org"
+UCUM = "http://unitsofmeasure.org"
+CATEGORIES = "http://terminology.hl7.org/CodeSystem/observation-category"
+SLEEP = "93832-4"
+ORIGIN = "Berättat av patienten"
+"""How the record and the clinic's pages show that a value was told in the talk, not sent by a device."""
+
+Priority = Literal["routine", "urgent", "asap", "stat"]
+
+
+async def open_task(
+    talk: Talk, code: str, description: str, *, priority: Priority = "routine", key: str | None = None
+) -> str:
+    """Open a Task for the clinic about this patient and return its id; the same turn opens it once.
+
+    `description` is what the clinic reads, in Swedish. `key` tells apart two Tasks of one code in one turn.
+    """
+    task = await talk.api.create(
+        {
+            "resourceType": "Task",
+            "status": "requested",
+            "intent": "order",
+            "priority": priority,
+            "code": {"coding": [{"system": TASK_CODES, "code": code}]},
+            "description": description,
+            "for": {"reference": f"Patient/{talk.patient['patient_id']}"},
+            "authoredOn": talk.patient["now"],
+        },
+        key=f"{talk.turn}-{key or code}",
+    )
+    return str(task["id"])
+
+
+async def store_observation(talk: Talk, code: str, value: JSON, *, at: datetime | None = None, note: str = "") -> JSON:
+    """Store what the patient has told and return the Observation as the record keeps it; the same turn stores it once.
+
+    `code` is LOINC when it begins with a digit, else our own. `value` is the FHIR value, such as {"valueInteger": 4}.
+    `at` is when it was true; default now.
+    """
+    own = not code[0].isdigit()
+    category = "survey" if own or code == SLEEP else "vital-signs"
+    observation = {
+        "resourceType": "Observation",
+        "status": "final",
+        "category": [{"coding": [{"system": CATEGORIES, "code": category}]}],
+        "code": {"coding": [{"system": DAILY_CODES if own else LOINC, "code": code}]},
+        "subject": {"reference": f"Patient/{talk.patient['patient_id']}"},
+        "performer": [{"reference": f"Patient/{talk.patient['patient_id']}"}],
+        "device": {"display": ORIGIN},
+        "effectiveDateTime": at.isoformat() if at else talk.patient["now"],
+        **value,
+    }
+    return await talk.api.create(observation | ({"note": [{"text": note}]} if note else {}), key=f"{talk.turn}-{code}")
+
+
+def quantity(value: float, unit: str) -> JSON:
+    """Return a FHIR quantity in a UCUM unit."""
+    return {"valueQuantity": {"value": value, "unit": unit, "system": UCUM, "code": unit}}

@@ -1,0 +1,74 @@
+"""What a text is about, as weighted terms: stems, parts of compounds, and headwords of the lexicon."""
+
+from collections import Counter
+from collections.abc import Iterable
+
+from knowledge.lexicon import Lexicon, entries
+from knowledge.text import STOP_WORDS, Lemmas, stem, words
+from knowledge.vocabulary import Vocabulary
+
+PART_WEIGHT = 0.5
+HEADWORD_WEIGHT = 1.0
+SHORTEST_COMPOUND = 7
+
+Terms = dict[str, float]
+
+
+class Analyser:
+    """Reads texts with the help of the words that all texts together use."""
+
+    def __init__(self, vocabulary: Vocabulary) -> None:
+        self.vocabulary = vocabulary
+        self._lemmas = Lemmas.of_words(vocabulary.counts)
+        self._lexicon = Lexicon(entries(), self._content_stems)
+
+    @classmethod
+    def of_texts(cls, texts: Iterable[str]) -> "Analyser":
+        """Return an analyser that knows the words of the texts and of the lexicon."""
+        counts = Counter(word for text in texts for word in words(text))
+        counts.update(word for pair in entries() for expression in pair for word in words(expression))
+        return cls(Vocabulary(counts))
+
+    def extended(self, texts: Iterable[str]) -> "Analyser":
+        """Return an analyser that knows the words of more texts."""
+        new = [word for text in texts for word in words(text)]
+        return Analyser(self.vocabulary.extended(new)) if any(not self.vocabulary.knows(word) for word in new) else self
+
+    def corrected(self, text: str) -> str:
+        """Return the words of a question as they were most likely meant."""
+        return " ".join(self.vocabulary.correct(word) for word in words(text))
+
+    def terms(self, text: str) -> Terms:
+        """Return the terms of a text, each with how much of it there is."""
+        found: Terms = {}
+        listed = words(text)
+        stems = [self._stem(word) for word in listed]
+        for word, one in zip(listed, stems, strict=True):
+            if word not in STOP_WORDS:
+                _add(found, one, 1.0)
+            for part in self._parts(word):
+                _add(found, part, PART_WEIGHT)
+        for headword in self._lexicon.headwords(stems):
+            _add(found, f"={headword}", HEADWORD_WEIGHT)
+        return found
+
+    def content_words(self, text: str) -> list[str]:
+        """Return the words of the text that say what it is about."""
+        return [word for word in words(text) if word not in STOP_WORDS]
+
+    def _stem(self, word: str) -> str:
+        return stem(self._lemmas.base(word))
+
+    def _content_stems(self, expression: str) -> list[str]:
+        listed = words(expression)
+        content = [word for word in listed if word not in STOP_WORDS]
+        return [self._stem(word) for word in content or listed]
+
+    def _parts(self, word: str) -> list[str]:
+        if len(word) < SHORTEST_COMPOUND:
+            return []
+        return [self._stem(part) for part in self.vocabulary.parts(word)]
+
+
+def _add(terms: Terms, term: str, weight: float) -> None:
+    terms[term] = terms.get(term, 0.0) + weight

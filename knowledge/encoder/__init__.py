@@ -1,0 +1,1 @@
+"""Our own small Swedish sentence encoder: trained from the repository alone, read in a fraction of a second."""

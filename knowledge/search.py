@@ -1,0 +1,119 @@
+"""Search among the articles: words and meaning together, and the sense to say that there is no answer."""
+
+from collections.abc import Iterable
+from threading import Lock
+from typing import NamedTuple
+
+import numpy as np
+
+from knowledge.analysis import Analyser
+from knowledge.articles import Article
+from knowledge.encoder.encoder import Encoder
+from knowledge.errors import ArticleNotFoundError
+from knowledge.fusion import Fusion, certainty, signals
+from knowledge.scope import Scope
+from knowledge.snapshot import Entry, Snapshot, read, texts_of
+
+MAX_QUESTION_CHARS = 600
+
+
+class Hit(NamedTuple):
+    """An article that may answer, with its best passage; `score` is its share of the certainty, 0 to 1."""
+
+    slug: str
+    score: float
+    passage: str
+    heading: str
+
+
+class Result(NamedTuple):
+    """What was found, best first. `answered` is false when none of it is likely to answer."""
+
+    answered: bool
+    confidence: float
+    hits: list[Hit]
+
+
+class Index:
+    """Articles ready to be searched. Many threads may search while one publishes."""
+
+    def __init__(self, snapshot: Snapshot, *, encoder: Encoder, scope: Scope, fusion: Fusion) -> None:
+        self._snapshot = snapshot
+        self._encoder = encoder
+        self._scope = scope
+        self._fusion = fusion
+        self._publishing = Lock()
+
+    @classmethod
+    def build(
+        cls, articles: Iterable[Article], *, encoder: Encoder, scope: Scope, fusion: Fusion | None = None
+    ) -> "Index":
+        """Read the articles, at least one; about two seconds for a hundred."""
+        listed = list(articles)
+        analyser = Analyser.of_texts(text for article in listed for text in texts_of(article))
+        entries = [read(article, analyser=analyser, encoder=encoder) for article in listed]
+        snapshot = Snapshot(entries, analyser=analyser, encoder=encoder)
+        return cls(snapshot, encoder=encoder, scope=scope, fusion=fusion or Fusion.load())
+
+    def search(self, text: str, k: int = 5) -> Result:
+        """Return the `k` articles most likely to answer the question."""
+        snapshot, asked = self._snapshot, text[:MAX_QUESTION_CHARS]
+        features = snapshot.features(asked)
+        scores = self._fusion.scores(features)
+        shares = certainty(scores)
+        best = np.argsort(-scores, kind="stable")[:k].tolist()
+        confidence = self._fusion.confidence(
+            signals(features, scores, known=known_share(snapshot.analyser, asked), in_scope=self._scope.logit(asked))
+        )
+        hits = [_hit(snapshot, article, asked, float(shares[article])) for article in best]
+        return Result(confidence >= self._fusion.threshold, confidence, hits)
+
+    def article(self, slug: str) -> Article:
+        """Return the article as it was indexed.
+
+        Raises:
+            ArticleNotFoundError: it is not in the index.
+        """
+        for entry in self._snapshot.entries:
+            if entry.article.slug == slug:
+                return entry.article
+        raise ArticleNotFoundError(slug)
+
+    def articles(self) -> list[Article]:
+        """Return every article of the index."""
+        return [entry.article for entry in self._snapshot.entries]
+
+    @property
+    def snapshot(self) -> Snapshot:
+        """What searches read at this moment."""
+        return self._snapshot
+
+    def publish(self, article: Article) -> None:
+        """Add an article, or put it in place of the one with the same slug. Searches meet the old or the new whole."""
+        with self._publishing:
+            analyser = self._snapshot.analyser.extended(texts_of(article))
+            entry = read(article, analyser=analyser, encoder=self._encoder)
+            self._replace([*self._others(article.slug), entry], analyser)
+
+    def withdraw(self, slug: str) -> None:
+        """Take an article away."""
+        with self._publishing:
+            self._replace(self._others(slug), self._snapshot.analyser)
+
+    def _others(self, slug: str) -> list[Entry]:
+        return [entry for entry in self._snapshot.entries if entry.article.slug != slug]
+
+    def _replace(self, entries: list[Entry], analyser: Analyser) -> None:
+        self._snapshot = Snapshot(entries, analyser=analyser, encoder=self._encoder)
+
+
+def known_share(analyser: Analyser, text: str) -> float:
+    """Return the share of the content words that the articles use, 1 when there are none."""
+    content = analyser.content_words(text)
+    known = sum(analyser.vocabulary.knows(analyser.vocabulary.correct(word)) for word in content)
+    return known / len(content) if content else 1.0
+
+
+def _hit(snapshot: Snapshot, article: int, text: str, share: float) -> Hit:
+    passage = snapshot.best_passage(article, text)
+    return Hit(snapshot.slugs[article], share, passage.text, passage.heading)

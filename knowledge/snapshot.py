@@ -1,0 +1,175 @@
+"""What search reads: articles taken apart into heads, passages and questions, each by words, letters and meaning.
+
+A snapshot is made at once and never changed, so that searches go on undisturbed while an article is published.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from itertools import chain
+
+import numpy as np
+from scipy import sparse
+
+from knowledge import ngrams
+from knowledge.analysis import Analyser, Terms
+from knowledge.articles import Article, Passage
+from knowledge.encoder.encoder import Encoder, Vectors
+from knowledge.postings import Bm25, Cosine, Floats
+
+FEATURES = (
+    *("words_whole", "words_head", "words_passage", "words_question", "words_few"),
+    *("letters_whole", "letters_question", "letters_few"),
+    *("meaning_passage", "meaning_question", "meaning_few"),
+)
+FEW = 3
+
+
+@dataclass(frozen=True)
+class Entry:
+    """One article, read."""
+
+    article: Article
+    passages: list[Passage]
+    whole_terms: Terms
+    head_terms: Terms
+    passage_terms: list[Terms]
+    question_terms: list[Terms]
+    whole_ngrams: sparse.csr_matrix
+    question_ngrams: sparse.csr_matrix
+    passage_vectors: Vectors
+    question_vectors: Vectors
+
+
+def texts_of(article: Article) -> list[str]:
+    """Return everything an article says and is asked."""
+    return [article.body, article.spoken, *_asked(article)]
+
+
+def read(article: Article, *, analyser: Analyser, encoder: Encoder) -> Entry:
+    """Take an article apart."""
+    passages = article.passages()
+    asked = _asked(article)
+    head = [article.title, article.summary, *article.synonyms, *article.lay_words]
+    questions = [analyser.terms(question) for question in asked]
+    parts = [analyser.terms(passage.text) for passage in passages]
+    head_terms = analyser.terms(". ".join(head))
+    return Entry(
+        article=article,
+        passages=passages,
+        whole_terms=_together([head_terms, analyser.terms(article.spoken), *parts, *questions]),
+        head_terms=head_terms,
+        passage_terms=parts,
+        question_terms=questions,
+        whole_ngrams=ngrams.count([" ".join([*head, article.body, *article.questions])]),
+        question_ngrams=ngrams.count(asked),
+        passage_vectors=encoder.encode([f"{article.title}. {part.heading}. {part.text}" for part in passages]),
+        question_vectors=encoder.encode(asked),
+    )
+
+
+def _asked(article: Article) -> list[str]:
+    """Return the article's questions, and its names and lay words, which are the shortest questions."""
+    return [article.title, article.summary, *article.questions, *article.synonyms, *article.lay_words]
+
+
+def _together(parts: Sequence[Terms]) -> Terms:
+    total: Terms = {}
+    for part in parts:
+        for term, weight in part.items():
+            total[term] = total.get(term, 0.0) + weight
+    return total
+
+
+class _Groups:
+    """Which units belong to which article."""
+
+    def __init__(self, sizes: Sequence[int]) -> None:
+        self.starts = np.cumsum([0, *sizes[:-1]])
+        self._units = np.full((len(sizes), max(sizes)), sum(sizes), dtype=np.int64)
+        for row, (start, size) in enumerate(zip(self.starts, sizes, strict=True)):
+            self._units[row, :size] = np.arange(start, start + size)
+
+    def best(self, scores: Floats) -> Floats:
+        """Return the score of every article's best unit."""
+        return np.maximum.reduceat(scores, self.starts)
+
+    def best_few(self, scores: Floats) -> Floats:
+        """Return the mean score of every article's best three units."""
+        padded = np.append(scores, np.float32(0.0))[self._units]
+        few = min(FEW, padded.shape[1])
+        mean: Floats = np.partition(padded, -few, axis=1)[:, -few:].mean(axis=1)
+        return mean
+
+
+class Snapshot:
+    """All articles, ready to be compared with a question."""
+
+    def __init__(self, entries: Sequence[Entry], *, analyser: Analyser, encoder: Encoder) -> None:
+        self.entries = list(entries)
+        self.analyser = analyser
+        self.slugs = [entry.article.slug for entry in entries]
+        self._encoder = encoder
+        self._passage_groups = _Groups([len(entry.passages) for entry in entries])
+        self._question_groups = _Groups([len(entry.question_terms) for entry in entries])
+        self._read_words()
+        self._read_letters()
+        self._passage_vectors = np.vstack([entry.passage_vectors for entry in entries])
+        self._question_vectors = np.vstack([entry.question_vectors for entry in entries])
+
+    def features(self, text: str) -> Floats:
+        """Return, for each article, what each of `FEATURES` says of the question; mostly 0 to 1."""
+        corrected = self.analyser.corrected(text)
+        return np.column_stack([*self._words(corrected), *self._letters(corrected), *self._meaning(corrected)])
+
+    def best_passage(self, article: int, text: str) -> Passage:
+        """Return the passage of this article that is nearest to the question."""
+        terms = self.analyser.terms(self.analyser.corrected(text))
+        start = self._passage_groups.starts[article]
+        held = slice(start, start + len(self.entries[article].passages))
+        by_words = self._passage_words.scores(terms)[held]
+        by_meaning = self._passage_vectors[held] @ self._encoder.encode([text])[0]
+        return self.entries[article].passages[int(np.argmax(by_words + by_meaning))]
+
+    def _read_words(self) -> None:
+        whole = [entry.whole_terms for entry in self.entries]
+        ids = {term: place for place, term in enumerate(dict.fromkeys(chain.from_iterable(whole)))}
+        self._whole_words = Bm25(whole, ids)
+        self._head_words = Bm25([entry.head_terms for entry in self.entries], ids)
+        self._passage_words = Bm25([unit for entry in self.entries for unit in entry.passage_terms], ids)
+        self._question_words = Bm25([unit for entry in self.entries for unit in entry.question_terms], ids)
+
+    def _read_letters(self) -> None:
+        whole = sparse.vstack([entry.whole_ngrams for entry in self.entries], format="csr")
+        questions = sparse.vstack([entry.question_ngrams for entry in self.entries], format="csr")
+        self._rarity = ngrams.rarity(sparse.vstack([whole, questions], format="csr"))
+        self._whole_letters = Cosine(ngrams.weighted(whole, self._rarity))
+        self._question_letters = Cosine(ngrams.weighted(questions, self._rarity))
+
+    def _words(self, text: str) -> list[Floats]:
+        terms = self.analyser.terms(text)
+        by_question = self._question_words.scores(terms)
+        return [
+            self._whole_words.scores(terms),
+            self._head_words.scores(terms),
+            self._passage_groups.best(self._passage_words.scores(terms)),
+            self._question_groups.best(by_question),
+            self._question_groups.best_few(by_question),
+        ]
+
+    def _letters(self, text: str) -> list[Floats]:
+        row = ngrams.weighted(ngrams.count([text]), self._rarity)
+        by_question = self._question_letters.scores(row)
+        return [
+            self._whole_letters.scores(row),
+            self._question_groups.best(by_question),
+            self._question_groups.best_few(by_question),
+        ]
+
+    def _meaning(self, text: str) -> list[Floats]:
+        vector = self._encoder.encode([text])[0]
+        by_question = self._question_vectors @ vector
+        return [
+            self._passage_groups.best(self._passage_vectors @ vector),
+            self._question_groups.best(by_question),
+            self._question_groups.best_few(by_question),
+        ]

@@ -1,0 +1,150 @@
+"""Symptoms, sleep, mood, falls and devices: asked shortly, stored after the yes, urgent ones answered at once."""
+
+from collections.abc import Callable
+
+import pytest
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from assistant.records import repository
+from assistant.records.access import Actor
+from assistant.records.fhir import codes
+from assistant.records.models import MedicationRequest, Observation, Task
+from tests.actions.conftest import Chat
+
+Begin = Callable[..., Chat]
+
+
+def told(db: Session) -> list[Observation]:
+    return list(db.scalars(select(Observation).where(Observation.origin == "Berättat av patienten")))
+
+
+def tasks(db: Session) -> list[tuple[str, str]]:
+    return [(one.code, one.priority) for one in db.scalars(select(Task).order_by(Task.code))]
+
+
+def test_a_symptom_is_stored_with_strength_and_the_patients_words(chat: Begin, record: Session) -> None:
+    anna = chat()
+    assert "Sedan när" in anna.say("jag känner mig yr", "report_symptom", ("symptom", "dizziness"))
+    assert "0 till 10" in anna.say("i tre dagar", "inform", ("duration", {"value": 3, "unit": "d"}))
+    assert "sedan: 3 dagar, styrka 4 av 10" in anna.say("en fyra", "nlu_fallback")
+    anna.say("ja", "affirm")
+    [stored] = told(record)
+    assert (stored.code, stored.value) == ("dizziness", 4)
+    assert "jag känner mig yr" in stored.content["note"][0]["text"]
+    assert tasks(record) == []
+
+
+def test_breathlessness_has_the_code_that_the_rules_know(chat: Begin, record: Session) -> None:
+    anna = chat()
+    anna.say("jag är andfådd", "report_symptom", ("symptom", "shortness-of-breath"))
+    anna.choose("I dag")
+    anna.say("5", "nlu_fallback")
+    anna.say("ja", "affirm")
+    assert [one.code for one in told(record)] == ["breathlessness"]
+
+
+def test_a_strong_symptom_is_told_to_the_clinic(chat: Begin, record: Session) -> None:
+    anna = chat()
+    anna.say("ont i knät", "report_symptom", ("symptom", "knee-pain"))
+    anna.choose("I går")
+    anna.say("nio", "nlu_fallback")
+    assert "1177" in anna.say("ja", "affirm")
+    assert tasks(record) == [("alert", "urgent")]
+
+
+def test_one_answer_is_corrected_without_asking_all_again(chat: Begin, record: Session) -> None:
+    anna = chat()
+    anna.say("jag är yr", "report_symptom", ("symptom", "dizziness"))
+    anna.choose("I dag")
+    anna.say("4", "nlu_fallback")
+    anna.say("nej", "deny")
+    anna.choose("Hur starkt")
+    assert "sedan: I dag, styrka 6 av 10" in anna.say("6", "nlu_fallback")
+
+
+@pytest.mark.parametrize(
+    ("said", "entity", "code"),
+    [
+        ("jag sov sex timmar", ("measurement", {"kind": "sleep", "value": 6, "unit": "h"}), "93832-4"),
+        ("jag sov dåligt i natt", None, "sleep-quality"),
+    ],
+)
+def test_sleep_is_stored_as_hours_or_as_quality(
+    chat: Begin, record: Session, said: str, entity: tuple[str, dict] | None, code: str
+) -> None:
+    anna = chat()
+    assert "Ska jag skriva upp din sömn" in anna.say(said, "report_sleep", *([entity] if entity else []))
+    anna.say("ja", "affirm")
+    assert [one.code for one in told(record)] == [code]
+
+
+def test_mood_is_stored_as_the_number_that_was_given(chat: Begin, record: Session) -> None:
+    anna = chat()
+    assert "roligt" in anna.say("jag mår bra", "mood_good")
+    anna.say("en åtta", "nlu_fallback")
+    anna.say("ja", "affirm")
+    assert [(one.code, one.value) for one in told(record)] == [("mood", 8)]
+
+
+def test_low_mood_is_met_warmly_and_offered_a_human(chat: Begin, record: Session) -> None:
+    anna = chat()
+    assert "tungt" in anna.say("jag är så ledsen", "mood_low")
+    anna.say("2", "nlu_fallback")
+    assert "90101" in anna.say("ja", "affirm")
+    assert anna.labels == ["Prata med en människa", "Boka en tid"]
+
+
+def test_nobody_must_give_a_number_for_a_low_mood(chat: Begin, record: Session) -> None:
+    anna = chat()
+    anna.say("jag är så ledsen", "mood_low")
+    assert "behöver inte säga" in anna.say("nej", "deny")
+    assert told(record) == []
+    assert anna.form is None
+
+
+def test_who_cannot_rise_after_a_fall_needs_112(chat: Begin, record: Session) -> None:
+    anna = chat()
+    anna.say("jag har ramlat", "report_fall")
+    assert "ring 112 nu" in anna.choose("Nej")
+    assert tasks(record) == [("red-flag", "stat")]
+
+
+def test_a_head_injury_on_blood_thinners_needs_112(chat: Begin, record: Session) -> None:
+    warfarin = {"coding": [{"system": codes.ATC, "code": "B01AA03"}], "text": "Warfarin 2,5 mg"}
+    order = record.get_one(MedicationRequest, "anna-amlodipin").content
+    fresh = {key: value for key, value in order.items() if key != "id"} | {"medicationCodeableConcept": warfarin}
+    repository.insert(record, fresh, actor=Actor(id="region", role="system"))
+    anna = chat()
+    anna.say("jag föll och slog i huvudet", "report_fall", ("body_part", "head"))
+    assert "blodförtunnande" in anna.choose("Ja")
+    assert tasks(record) == [("red-flag", "stat")]
+
+
+def test_a_head_injury_without_blood_thinners_is_asked_about(chat: Begin) -> None:
+    anna = chat()
+    anna.say("jag föll och slog i huvudet", "report_fall", ("body_part", "head"))
+    assert "Gjorde du dig illa" in anna.choose("Ja")
+
+
+def test_a_fall_is_told_to_the_clinic_after_the_yes(chat: Begin, record: Session) -> None:
+    anna = chat()
+    anna.say("jag halkade i köket", "report_fall")
+    anna.choose("Ja")
+    anna.choose("Nej")
+    assert "berätta det för mottagningen" in anna.choose("Ja")
+    assert tasks(record) == []
+    anna.choose("Ja")
+    assert tasks(record) == [("alert", "urgent")]
+    assert [one.code for one in told(record)] == ["fall"]
+
+
+def test_a_broken_device_gets_simple_help_first(chat: Begin, record: Session) -> None:
+    anna = chat()
+    assert "Ställ vågen på hårt golv" in anna.say("vågen visar bara streck", "device_problem")
+    anna.say("ja", "affirm")
+    [task] = record.scalars(select(Task))
+    assert (task.code, task.content["description"]) == (
+        "device",
+        "Utrustning som inte fungerar: Vågen. Patientens ord: ”vågen visar bara streck”",
+    )

@@ -1,0 +1,278 @@
+"""Times, medicines, errands, preferences and privacy: each wish has a real effect, after a read-back and a yes."""
+
+from collections.abc import Callable
+from datetime import date, timedelta
+
+import pytest
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from assistant.records import scheduling
+from assistant.records.access import Actor
+from assistant.records.models import Appointment, Consent, Observation, PatientSettings, Reminder, Slot, Task
+from assistant.records.models.base import utc_now
+from assistant.records.repository import replace
+from tests.actions.conftest import Chat
+
+Begin = Callable[..., Chat]
+ANNA = Actor(id="anna", role="patient", patient_id="anna")
+SARA = Actor(id="nurse-sara", role="practitioner")
+
+
+def tasks(db: Session, code: str) -> list[Task]:
+    return list(db.scalars(select(Task).where(Task.code == code)))
+
+
+def booked(db: Session, number: int = 0) -> Appointment:
+    free = [one for one in db.scalars(select(Slot).where(Slot.status == "free").order_by(Slot.starts_at, Slot.id))]
+    karin = [one for one in free if "karin" in one.id and one.starts_at > utc_now() + timedelta(days=1)]
+    slot = karin[number]
+    stored = scheduling.book(
+        db, actor=ANNA, patient_id="anna", slot_id=slot.id, mode=slot.modes[0], identifier=f"book-{number}"
+    )
+    db.commit()
+    return db.get_one(Appointment, stored.id)
+
+
+def test_a_time_is_cancelled_after_the_yes(chat: Begin, record: Session) -> None:
+    own = booked(record)
+    anna = chat()
+    assert "Ska jag avboka" in anna.say("avboka min tid", "cancel_appointment")
+    assert record.get_one(Appointment, own.id).status == "booked"
+    assert "avbokad" in anna.say("ja", "affirm")
+    record.refresh(own)
+    assert own.status == "cancelled"
+
+
+def test_of_several_times_the_patient_chooses(chat: Begin, record: Session) -> None:
+    booked(record), booked(record, 1)
+    anna = chat()
+    assert "Vilken tid vill du avboka" in anna.say("avboka min tid", "cancel_appointment")
+    assert "Ska jag avboka" in anna.choose(anna.labels[1])
+
+
+def test_without_a_booked_time_there_is_nothing_to_cancel(chat: Begin) -> None:
+    anna = chat()
+    assert "ingen bokad tid" in anna.say("avboka", "cancel_appointment")
+    assert anna.form is None
+
+
+def test_a_time_is_moved_to_one_that_is_free(chat: Begin, record: Session) -> None:
+    own = booked(record)
+    before = own.starts_at
+    anna = chat()
+    assert "Vilken dag passar bättre" in anna.say("jag vill flytta min tid", "reschedule_appointment")
+    anna.choose(anna.labels[-1])
+    assert "Ska jag flytta" in anna.choose(anna.labels[-1])
+    assert "flyttad" in anna.say("ja", "affirm")
+    record.refresh(own)
+    assert own.status == "booked"
+    assert own.starts_at > before
+
+
+def test_a_time_that_is_taken_meanwhile_is_told_and_another_asked_for(chat: Begin, record: Session) -> None:
+    booked(record)
+    anna = chat()
+    anna.say("flytta min tid", "reschedule_appointment")
+    anna.choose(anna.labels[-1])
+    anna.choose(anna.labels[-1])
+    for slot in record.scalars(select(Slot).where(Slot.status == "free")):
+        slot.status, slot.content = "busy", slot.content | {"status": "busy"}
+    record.commit()
+    assert "inte ledig" in anna.say("ja", "affirm")
+    assert anna.form == "reschedule_appointment_form"
+
+
+def test_a_wish_about_a_dose_becomes_a_question_and_never_advice(chat: Begin, record: Session) -> None:
+    anna = chat()
+    answer = anna.say("kan jag sluta med Ramipril", "ask_medication_change")
+    assert "Fortsätt som det är ordinerat" in answer
+    anna.say("ja", "affirm")
+    assert "kan jag sluta med Ramipril" in tasks(record, "question")[0].content["description"]
+
+
+def test_a_side_effect_is_stored_and_told(chat: Begin, record: Session) -> None:
+    anna = chat()
+    anna.say("jag hostar av Ramipril", "report_side_effect", ("medicine", {"name": "ramipril", "atc": "C09AA05"}))
+    anna.choose("Några dagar")
+    anna.say("ja", "affirm")
+    assert [one.priority for one in tasks(record, "question")] == ["urgent"]
+    assert record.scalars(select(Observation).where(Observation.code == "side-effect")).one().value_code == "Ramipril 5 mg"
+
+
+def test_a_forgotten_dose_is_never_doubled(chat: Begin, record: Session) -> None:
+    anna = chat()
+    answer = anna.say("jag glömde ta Amlodipin", "report_medication_taken", ("medicine", {"name": "amlodipin"}))
+    assert "Ta inte dubbel dos" in answer
+    anna.say("ja", "affirm")
+    assert record.scalars(select(Observation).where(Observation.code == "medication-forgotten")).one()
+    assert tasks(record, "alert") == []
+
+
+def test_a_double_dose_is_told_to_the_clinic(chat: Begin, record: Session) -> None:
+    anna = chat()
+    said = "jag råkade ta dubbelt av Ramipril"
+    assert "Giftinformationscentralen" in anna.say(said, "report_medication_taken", ("medicine", {"name": "ramipril"}))
+    anna.say("ja", "affirm")
+    assert [one.priority for one in tasks(record, "alert")] == ["urgent"]
+
+
+def test_a_renewal_can_be_followed(chat: Begin, record: Session) -> None:
+    anna = chat()
+    assert "Vilket läkemedel" in anna.say("mitt recept är slut", "renew_prescription")
+    anna.choose("Amlodipin 5 mg")
+    anna.say("ja", "affirm")
+    assert "har inte svarat än" in anna.say("hur går det med mitt recept", "ask_recommendation_status")
+    task = tasks(record, "renewal")[0]
+    replace(record, task.content | {"status": "completed"}, actor=SARA)
+    record.commit()
+    assert "det är klart" in anna.say("hur går det med mitt recept", "ask_recommendation_status")
+
+
+def test_a_reminder_is_set_listed_moved_and_stopped(chat: Begin, record: Session) -> None:
+    anna = chat()
+    entities = (("medicine", {"name": "ramipril"}), ("time", "08:00"), ("time", "20:00"))
+    assert "8.00 och 20.00" in anna.say("påmin mig om ramipril åtta och tjugo", "medication_reminder", *entities).replace("08.", "8.")
+    anna.say("ja", "affirm")
+    assert record.scalars(select(Reminder.times)).all() == [["08:00", "20:00"]]
+    assert "Ramipril 5 mg" in anna.say("visa mina påminnelser", "medication_reminder")
+    anna.say("flytta påminnelsen", "medication_reminder", ("time", "09:00"))
+    anna.say("ja", "affirm")
+    record.expire_all()
+    assert record.scalars(select(Reminder.times)).all() == [["09:00"]]
+    anna.say("stäng av påminnelsen", "medication_reminder")
+    assert "borttagen" in anna.say("ja", "affirm")
+    assert "inga påminnelser" in anna.say("visa mina påminnelser", "medication_reminder")
+
+
+@pytest.mark.parametrize(
+    ("intent", "said", "presses", "code"),
+    [
+        ("request_travel_reimbursement", "jag vill ha pengar tillbaka för sjukresan", ["i tisdags till Sahlgrenska"], "travel"),
+        ("request_certificate", "jag behöver sjukintyg", ["till jobbet från i går"], "certificate"),
+        ("report_deviation", "jag fick fel tablett i dosetten", [], "deviation"),
+        ("ask_test_results", "har mina blodprover kommit", [], "question"),
+    ],
+)
+def test_errands_become_tasks(
+    chat: Begin, record: Session, intent: str, said: str, presses: list[str], code: str
+) -> None:
+    anna = chat()
+    anna.say(said, intent)
+    if intent == "report_deviation":
+        anna.choose("Läkemedel")
+    for words in presses:
+        anna.say(words, "book_appointment")
+    assert tasks(record, code) == []
+    anna.say("ja", "affirm")
+    assert (presses or [said])[0] in tasks(record, code)[0].content["description"]
+
+
+@pytest.mark.parametrize(
+    ("said", "kind", "word"),
+    [
+        ("jag älskar jordgubbar, skriv upp det", "likes", "jordgubbar"),
+        ("jag tycker inte om fisk", "dislikes", "fisk"),
+        ("jag är allergisk mot nötter", "allergies", "nötter"),
+    ],
+)
+def test_tastes_are_kept(chat: Begin, record: Session, said: str, kind: str, word: str) -> None:
+    elsa = chat("elsa")
+    elsa.say(said, "set_preference")
+    elsa.say("ja", "affirm")
+    record.expire_all()
+    assert record.get_one(PatientSettings, "elsa").tastes[kind] == [word]
+    assert len(tasks(record, "question")) == (1 if kind == "allergies" else 0)
+
+
+def test_the_name_to_be_called_by_is_used(chat: Begin) -> None:
+    anna = chat()
+    anna.say("kalla mig Annie", "set_preference")
+    anna.say("ja", "affirm")
+    assert "Annie" in anna.say("hej då", "goodbye")
+
+
+def test_the_check_in_time_is_moved(chat: Begin, record: Session) -> None:
+    anna = chat()
+    anna.say("flytta incheckningen till nio", "change_checkin_time", ("time", "09:00"))
+    anna.say("ja", "affirm")
+    record.expire_all()
+    assert record.get_one(PatientSettings, "anna").checkin_time.hour == 9
+
+
+def test_a_pause_says_that_alerts_go_on_and_is_seen_by_the_clinic(chat: Begin, record: Session) -> None:
+    anna = chat()
+    anna.say("pausa frågorna", "pause_checkins")
+    assert "fortfarande veta" in anna.choose("En vecka")
+    anna.say("ja", "affirm")
+    record.expire_all()
+    paused = record.get_one(PatientSettings, "anna").paused_until
+    assert paused is not None
+    assert timedelta(days=5) < paused - date.today() < timedelta(days=9)  # noqa: DTZ011 - a day's width of doubt is fine
+    assert len(tasks(record, "question")) == 1
+    anna.say("starta incheckningarna", "pause_checkins")
+    anna.say("ja", "affirm")
+    record.expire_all()
+    assert record.get_one(PatientSettings, "anna").paused_until is None
+
+
+def test_the_screen_is_changed_at_once_and_told(chat: Begin, record: Session) -> None:
+    anna = chat()
+    assert "större" in anna.say("gör texten större", "accessibility_setting")
+    assert anna.data == [{"kind": "accessibility", "text_size": "large"}]
+    anna.say("läs upp det för mig", "accessibility_setting")
+    record.expire_all()
+    assert record.get_one(PatientSettings, "anna").accessibility == {"text_size": "large", "read_aloud": "on"}
+
+
+def test_a_consent_waits_for_identification_and_its_withdrawal_does_not(chat: Begin, record: Session) -> None:
+    anna = chat()
+    assert "Forskning" in anna.say("jag vill vara med i forskningen", "manage_consent")
+    assert "legitimerat" in anna.say("ja", "affirm")
+    assert record.scalars(select(Consent.status)).all() == ["proposed"]
+    anna.say("jag drar tillbaka mitt samtycke till forskning", "manage_consent")
+    if "Vill du ge" in anna.replies[-1]["text"]:
+        anna.choose("Ta tillbaka")
+    assert "gäller från nu" in anna.say("ja", "affirm")
+    record.expire_all()
+    assert record.scalars(select(Consent.status)).all() == ["inactive"]
+
+
+def test_a_proxy_is_never_let_in_by_the_talk_alone(chat: Begin, record: Session) -> None:
+    anna = chat()
+    anna.say("låt min dotter se mina värden", "manage_proxy")
+    assert "legitimera" in anna.say("ja", "affirm")
+    assert "Kräver legitimation" in tasks(record, "question")[0].content["description"]
+
+
+def test_who_has_read_is_told_in_plain_words(chat: Begin, care, record: Session) -> None:
+    from assistant.records import repository
+
+    repository.read(record, resource_type="Patient", resource_id="anna", actor=SARA)
+    record.commit()
+    answer = chat().say("vem har läst om mig", "who_has_access")
+    assert "Sara Lind (sjuksköterska): personuppgifter" in answer
+    assert "Karin Holm" in answer
+
+
+@pytest.mark.parametrize(
+    ("intent", "words"),
+    [
+        ("export_data", "aldrig med e-post"),
+        ("ask_clinic_info", "031-390 06 00"),
+        ("read_journal", "Högt blodtryck"),
+        ("list_contacts", "inga kontakter"),
+        ("ask_slip_risk", "inte om det är halt"),
+        ("ask_health_question", "1177"),
+        ("nutrition_advice", "1177"),
+    ],
+)
+def test_questions_are_answered_honestly(chat: Begin, intent: str, words: str) -> None:
+    assert words in chat().say("en fråga", intent)
+
+
+def test_the_record_is_not_erased_by_asking(chat: Begin, record: Session) -> None:
+    anna = chat()
+    assert "Journalen får inte raderas fritt" in anna.say("radera min journal", "delete_data")
+    anna.say("ja", "affirm")
+    assert len(tasks(record, "question")) == 1

@@ -1,0 +1,131 @@
+"""What all forms share: digression and return, stop, a respected no, misunderstanding, language, two requests."""
+
+from collections.abc import Callable
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from actions import api
+from assistant.records.models import Observation, PatientSettings, Task
+from tests.actions.conftest import Chat
+
+Begin = Callable[..., Chat]
+
+
+def tasks(db: Session, code: str) -> list[Task]:
+    return list(db.scalars(select(Task).where(Task.code == code)))
+
+
+def test_a_digression_is_served_and_the_question_comes_back(chat: Begin) -> None:
+    anna = chat()
+    anna.say("jag är yr", "report_symptom", ("symptom", "dizziness"))
+    answer = anna.say("vad väger jag", "ask_weight", digression=True)
+    assert "vikt" in answer
+    assert answer.endswith("Nu tillbaka till det vi höll på med.\nSedan när har du haft det så?")
+
+
+def test_stop_leaves_the_form_and_stores_nothing(chat: Begin, record: Session) -> None:
+    anna = chat()
+    anna.say("förnya receptet på Ramipril", "renew_prescription", ("medicine", "Ramipril"))
+    assert "avbryter" in anna.say("avbryt", "stop", digression=True)
+    assert anna.form is None
+    assert tasks(record, "renewal") == []
+
+
+def test_a_no_to_a_question_is_respected(chat: Begin) -> None:
+    anna = chat()
+    anna.say("jag är yr", "report_symptom", ("symptom", "dizziness"))
+    assert "låta det vara" in anna.say("nej", "deny")
+    assert "avbryter" in anna.say("ja", "affirm")
+    assert anna.form is None
+
+
+def test_repeated_misunderstanding_ends_with_a_human(chat: Begin) -> None:
+    anna = chat()
+    anna.say("förnya", "renew_prescription")
+    assert "inte säker" in anna.say("blarg", "nlu_fallback")
+    anna.say("blarg", "nlu_fallback")
+    assert "Prata med en människa" in anna.labels
+
+
+def test_a_repeat_asks_the_same_again_and_is_no_misunderstanding(chat: Begin) -> None:
+    anna = chat()
+    asked = anna.say("förnya", "renew_prescription")
+    assert anna.say("vad sa du", "repeat") == asked
+
+
+def test_when_the_record_does_not_answer_the_form_stays_where_it_was(chat: Begin, record: Session, monkeypatch) -> None:
+    anna = chat()
+    anna.say("förnya receptet på Ramipril", "renew_prescription", ("medicine", "Ramipril"))
+
+    async def refused(*_: object, **__: object) -> None:
+        raise api.CareApiError(503, "down", {})
+
+    with monkeypatch.context() as broken:
+        broken.setattr(api.CareApi, "create", refused)
+        assert "Något gick fel" in anna.say("ja", "affirm")
+    assert anna.form == "renew_prescription_form"
+    anna.say("ja", "affirm")
+    assert len(tasks(record, "renewal")) == 1
+
+
+def test_the_second_of_two_requests_is_offered_after_the_first(chat: Begin) -> None:
+    anna = chat()
+    said = "förnya receptet på Ramipril och boka en tid"
+    anna.say(said, "renew_prescription", ("medicine", "Ramipril"), also="list_medications")
+    assert "Du nämnde också dina läkemedel" in anna.say("ja", "affirm")
+    assert "Amlodipin" in anna.say("ja", "affirm")
+
+
+def test_one_request_is_never_taken_for_two(chat: Begin) -> None:
+    assert "nämnde" not in chat().say("vad väger jag", "ask_weight", also="ask_pulse")
+
+
+def test_english_is_full_service(chat: Begin, record: Session) -> None:
+    anna = chat()
+    assert "English" in anna.say("kan vi prata engelska", "change_language")
+    assert record.get_one(PatientSettings, "anna").language == "en"
+    assert "Shall I ask the clinic" in anna.say("renew ramipril", "renew_prescription", ("medicine", "Ramipril"))
+    assert "svenska" in anna.say("svenska tack", "change_language", digression=True)
+
+
+def test_an_unknown_language_is_told_honestly(chat: Begin) -> None:
+    anna = chat()
+    assert "tolk" in anna.say("jag vill prata arabiska", "change_language")
+    assert "English" in anna.labels
+
+
+def test_brief_people_get_brief_words(chat: Begin) -> None:
+    elsa = chat("elsa")
+    pulse = {"kind": "pulse", "value": 70, "unit": "/min"}
+    assert elsa.say("puls 70", "report_measurement", ("measurement", pulse)).startswith("Spara puls 70")
+
+
+def test_what_was_said_last_is_said_in_plainer_words(chat: Begin) -> None:
+    anna = chat()
+    anna.say("vad kan du", "help")
+    assert "Du kan boka en tid." in anna.say("jag förstår inte", "simplify")
+
+
+def test_an_emergency_that_slipped_through_gets_112_and_the_form_waits(chat: Begin, record: Session) -> None:
+    anna = chat()
+    anna.say("jag är yr", "report_symptom", ("symptom", "dizziness"))
+    assert "Ring 112 nu" in anna.say("nu kan jag inte andas", "emergency", digression=True)
+    assert anna.form is None
+    assert [one.priority for one in tasks(record, "red-flag")] == ["stat"]
+    assert "Sedan när" in anna.say("fortsätt", "affirm")
+
+
+def test_self_harm_is_met_with_care_and_told_to_the_clinic(chat: Begin, record: Session) -> None:
+    anna = chat()
+    assert "90101" in anna.say("jag orkar inte leva", "self_harm")
+    assert len(tasks(record, "red-flag")) == 1
+
+
+def test_nothing_is_written_before_the_yes(chat: Begin, record: Session) -> None:
+    before = len(list(record.scalars(select(Observation))))
+    anna = chat()
+    anna.say("jag är yr", "report_symptom", ("symptom", "dizziness"))
+    anna.choose("I dag")
+    anna.say("fyra", "nlu_fallback")
+    assert len(list(record.scalars(select(Observation)))) == before
