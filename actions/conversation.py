@@ -147,7 +147,12 @@ class ActionSimplify(CareAction):
     """Says the last thing in plainer words."""
 
     async def act(self, talk: Talk) -> Events:
-        """Say the plain wording where the texts have one, else the same in short sentences on lines of their own."""
+        """Say the plain wording where the texts have one, else the same in short sentences on lines of their own.
+
+        Somebody who speaks English and asks for Swedish wants the other language.
+        """
+        if talk.language != "sv" and "svensk" in (talk.said or "").casefold():
+            return [FollowupAction("action_change_language")]
         for text in _last_said(talk.tracker.events):
             talk.tell(texts.plain(text, language=talk.language))
         talk.say("conversation.simplified", choices=[talk.choice("common.human", "talk_to_human")])

@@ -1,5 +1,6 @@
 """Errands that the clinic handles and the patient can follow: journeys, certificates, deviations, test results."""
 
+import re
 from datetime import datetime
 from typing import Any, ClassVar
 
@@ -11,6 +12,12 @@ from actions.writing import open_task
 FOLLOWED = ("renewal", "certificate", "travel", "deviation", "question", "device", "callback")
 """Codes of the Tasks that a patient asks for and can follow."""
 SHOWN = 5
+STATUS = re.compile(
+    r"(?:hur (?:går|gick|är) det med|vad händer med|vad hände med|hur långt har|how is|what about|what happened)"
+    r".*\b(?:recept|intyg|sjukres|resa|anmälan|fråga|ärende|prescription|certificate|report|question|errand)",
+    re.IGNORECASE,
+)
+"""How people ask for an errand's state, also where the message was taken for another question."""
 
 
 class ErrandForm(Form):
@@ -81,7 +88,7 @@ class ReportDeviationForm(ErrandForm):
     }
     questions: ClassVar[tuple[Question, ...]] = (
         Question("kind", choices=("care", "medicine", "technology", "treatment")),
-        Question("what", words=True, opening=True),
+        Question("what", words=True),
     )
 
 
@@ -95,6 +102,11 @@ class AskTestResultsForm(ErrandForm):
         """Say where results are shown."""
         talk.say("ask_test_results.elsewhere")
         return {}
+
+
+async def tell_if_asked(talk: Talk) -> bool:
+    """Say how the errands stand if that was asked, and return whether it was and there are any."""
+    return bool(STATUS.search(talk.said or "")) and await tell_errands(talk)
 
 
 async def tell_errands(talk: Talk) -> bool:

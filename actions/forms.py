@@ -27,6 +27,7 @@ CONFIRM, CHANGE, LEAVE = "confirmed", "change", "leave"
 """Open questions that every form has: the yes to the read-back, what to change, whether to give up."""
 SMALL_TALK = ("repeat", "thank", "greet")
 MISSES_UNTIL_HUMAN = 2
+FEWEST_WORDS_TOLD = 4
 ENDING = "(?:en|et|n|t|s)?"
 """A Swedish noun's definite form, or an English plural, still names the choice."""
 COUNTED = (
@@ -35,6 +36,7 @@ COUNTED = (
     ("nolla", "etta", "tvåa", "trea", "fyra", "femma", "sexa", "sjua", "åtta", "nia", "tia"),
     ("zero", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten"),
 )
+MARKS = str.maketrans("åäöé", "aaoe")
 SCALE_WORDS = {word: number for words in COUNTED for number, word in enumerate(words)}
 
 
@@ -136,7 +138,8 @@ class Form(CareAction, ABC):
             begun = await self.start(talk)
             if begun is None:
                 return reset()
-            state = {"form": self.intent(), "values": begun, "misses": 0, "also": wishes.second(talk)}
+            state = {"form": self.intent(), "values": begun, "misses": 0, "key": talk.turn, "also": wishes.second(talk)}
+        talk.key = state["key"]
         if served_otherwise(talk.tracker, f"{self.intent()}_form"):
             if not fresh:
                 talk.say("forms.back")
@@ -164,6 +167,8 @@ class Form(CareAction, ABC):
     async def _without_answer(self, talk: Talk, state: JSON, asked: str) -> Events:
         if asked == CONFIRM and talk.intent == "affirm":
             return await self._submit(talk, state)
+        if asked in (CONFIRM, CHANGE) and (words := self._words_told_anew(talk)):
+            return await self._go_on(talk, state | {"values": state["values"] | words})
         if asked == CONFIRM and talk.intent == "deny":
             return await self._ask_change(talk, state)
         if asked == CHANGE and (name := self._to_change(talk)):
@@ -190,7 +195,8 @@ class Form(CareAction, ABC):
         if question is None:
             text = await self.read_back(talk, values)
             talk.tell(
-                f"{lead} {text}".strip(), choices=[talk.choice("forms.accept", "affirm"), talk.choice("forms.change", "deny")]
+                f"{lead} {text}".strip(),
+                choices=[talk.choice("forms.accept", "affirm"), talk.choice("forms.change", "deny")],
             )
             return _ask(state, CONFIRM, self._correctable(values))
         shown = await self.choices(talk, question, values)
@@ -219,7 +225,14 @@ class Form(CareAction, ABC):
         options = [self.option(talk, CHANGE, name, talk.text(f"{self.intent()}.field_{name}")) for name in fields]
         talk.say("forms.ask_change", choices=[*options, talk.choice("forms.give_up", "stop")])
         labels = [one["title"] for one in options]
-        return _ask(state, CHANGE, self._correctable(state["values"]) | {"pattern": pattern_of(labels)})
+        return _ask(state, CHANGE, self._correctable(state["values"]) | {"pattern": without_marks(pattern_of(labels))})
+
+    def _words_told_anew(self, talk: Talk) -> Values:
+        """Return what was told in place of the earlier words, where the form has but one question for own words."""
+        of_words = [one.name for one in self.questions if one.words and not one.choices]
+        told = (talk.said or "").removeprefix("nej, ").removeprefix("Nej, ")
+        longer = len(told.split()) >= FEWEST_WORDS_TOLD
+        return {of_words[0]: told} if len(of_words) == 1 and longer and self._to_change(talk) is None else {}
 
     def _to_change(self, talk: Talk) -> str | None:
         labels = {one.name: talk.text(f"{self.intent()}.field_{one.name}") for one in self.questions}
@@ -264,7 +277,11 @@ def expectation(question: Question, labels: list[str]) -> JSON:
     """Return what the policy takes for an answer to the question: entities, own words, or words that match."""
     words = [*labels, *(SCALE_WORDS if question.scale else ())]
     patterns = [*([pattern_of(words)] if words else []), *(expression for _, expression in question.keywords)]
-    return {"entities": list(question.entities), "words": question.words, "pattern": "|".join(patterns)}
+    return {
+        "entities": list(question.entities),
+        "words": question.words,
+        "pattern": without_marks("|".join(patterns)),
+    }
 
 
 def pattern_of(words: list[str]) -> str:
@@ -307,8 +324,13 @@ def typed_label(talk: Talk, labels: dict[str, str]) -> str | None:
 
 def by_keyword(talk: Talk, keywords: Sequence[tuple[str, str]]) -> str | None:
     """Return the first choice whose expression is found in what was said."""
-    said = (talk.said or "").casefold()
-    return next((choice for choice, expression in keywords if re.search(expression, said)), None)
+    said = without_marks((talk.said or "").casefold())
+    return next((choice for choice, expression in keywords if re.search(without_marks(expression), said)), None)
+
+
+def without_marks(text: str) -> str:
+    """Return a text or an expression without å, ä, ö and é, which many leave out when they write."""
+    return text.translate(MARKS)
 
 
 def is_only_a_no(talk: Talk) -> bool:

@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from actions import errands
 from actions.action import CareAction, Events
 from actions.api import CareApiError
 from actions.talk import Talk
@@ -22,6 +23,8 @@ class ActionAskHealthQuestion(CareAction):
 
     async def act(self, talk: Talk) -> Events:
         """Answer, or hand over to 1177."""
+        if await errands.tell_if_asked(talk):
+            return []
         if not talk.said:
             talk.say("knowledge.ask_away")
             return []

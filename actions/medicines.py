@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from typing import Any, ClassVar
 
-from actions import swedish
+from actions import errands, swedish
 from actions.api import JSON
 from actions.daily import SINCE, since_in_words
 from actions.forms import Form, Question, Values
@@ -133,6 +133,10 @@ class RenewPrescriptionForm(MedicineForm):
         Question("medicine", entities=MEDICINE.entities, keywords=MEDICINE.keywords, opening=True),
     )
 
+    async def start(self, talk: Talk) -> Values | None:
+        """Tell how an earlier request stands when that was asked."""
+        return None if await errands.tell_if_asked(talk) else {}
+
     async def submit(self, talk: Talk, values: Values) -> Values | None:
         """Open the Task, which the patient can follow."""
         medicine = (await self.described(talk, values))["medicine"]
@@ -153,7 +157,7 @@ class MedicationReminderForm(MedicineForm):
                 ("list", r"vilka påminn|visa|lista|när påminn|which remind|list|show"),
                 ("change", r"flytta|ändra|byt|senare|tidigare|move|change"),
                 ("stop", r"stäng av|sluta|ta bort|stopp|inte ha|inga |avsluta|turn off|stop|remove"),
-                ("set", r"påminn|påminnelse|larm|alarm|säg till|pip|ställ in|remind|alarm"),
+                ("set", r"påmin|larm|alarm|säg till|pip|ställ in|remind|alarm"),
             ),
             opening=True,
         ),
@@ -207,7 +211,7 @@ class MedicationReminderForm(MedicineForm):
         """Store it."""
         described = await self.described(talk, values)
         if values["what"] == "set":
-            reminder = {"medicine": described["medicine"], "times": values["times"], "key": talk.turn}
+            reminder = {"medicine": described["medicine"], "times": values["times"], "key": talk.key}
             await talk.api.post("/api/assistant/reminders", reminder)
         elif values["what"] == "change":
             await talk.api.post(f"/api/assistant/reminders/{values['reminder']}/times", {"times": values["times"]})

@@ -116,7 +116,7 @@ class ManageConsentForm(Form):
             keywords=(
                 (
                     "withdraw",
-                    r"dra tillbaka|ta tillbaka|sluta|inte|spärra|motsätt|återkall|nej till|withdraw|stop|not\b|block",
+                    r"drar? tillbaka|tar? tillbaka|sluta|inte|spärr|motsätt|återkall|nej till|withdraw|stop|not\b",
                 ),
                 (
                     "give",

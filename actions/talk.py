@@ -21,6 +21,8 @@ class Talk:
         self.tracker = tracker
         self.api = api
         self.patient = patient
+        self.key = api.turn
+        """What is written with it twice is written once: the turn, in a form the turn that opened the form."""
 
     @classmethod
     async def begin(cls, dispatcher: CollectingDispatcher, tracker: Tracker) -> "Talk":

@@ -21,7 +21,7 @@ Priority = Literal["routine", "urgent", "asap", "stat"]
 async def open_task(
     talk: Talk, code: str, description: str, *, priority: Priority = "routine", key: str | None = None
 ) -> str:
-    """Open a Task for the clinic about this patient and return its id; the same turn opens it once.
+    """Open a Task for the clinic about this patient and return its id; the same turn, or form, opens it once.
 
     `description` is what the clinic reads, in Swedish. `key` tells apart two Tasks of one code in one turn.
     """
@@ -36,13 +36,13 @@ async def open_task(
             "for": {"reference": f"Patient/{talk.patient['patient_id']}"},
             "authoredOn": talk.patient["now"],
         },
-        key=f"{talk.turn}-{key or code}",
+        key=f"{talk.key}-{key or code}",
     )
     return str(task["id"])
 
 
 async def store_observation(talk: Talk, code: str, value: JSON, *, at: datetime | None = None, note: str = "") -> JSON:
-    """Store what the patient has told and return the Observation as the record keeps it; the same turn stores it once.
+    """Store what the patient has told and return the Observation as the record keeps it, once for a turn or form.
 
     `code` is LOINC when it begins with a digit, else our own. `value` is the FHIR value, such as {"valueInteger": 4}.
     `at` is when it was true; default now.
@@ -60,7 +60,7 @@ async def store_observation(talk: Talk, code: str, value: JSON, *, at: datetime 
         "effectiveDateTime": at.isoformat() if at else talk.patient["now"],
         **value,
     }
-    return await talk.api.create(observation | ({"note": [{"text": note}]} if note else {}), key=f"{talk.turn}-{code}")
+    return await talk.api.create(observation | ({"note": [{"text": note}]} if note else {}), key=f"{talk.key}-{code}")
 
 
 def quantity(value: float, unit: str) -> JSON:

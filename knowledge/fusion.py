@@ -13,7 +13,7 @@ from knowledge.postings import Floats
 from knowledge.snapshot import FEATURES
 
 FILE = Path(__file__).with_name("weights.yml")
-SIGNALS = ("score", "certainty", "margin", "known", "in_scope", "words_question", "letters_question", "meaning_question")
+SIGNALS = ("score", "certainty", "margin", "known", "in_scope", "letters_question", "meaning_question")
 
 
 class Fusion(BaseModel):
@@ -68,7 +68,6 @@ def signals(features: Floats, scores: Floats, *, known: float, in_scope: float) 
         "margin": float(scores[best] - second),
         "known": known,
         "in_scope": in_scope,
-        "words_question": float(column["words_question"][best]),
         "letters_question": float(column["letters_question"].max()),
         "meaning_question": float(column["meaning_question"].max()),
     }

@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 
 import numpy as np
+from numpy.typing import NDArray
 from scipy import sparse
 from sklearn.feature_extraction.text import HashingVectorizer
 from sklearn.preprocessing import normalize
@@ -19,13 +20,14 @@ def count(texts: Sequence[str]) -> sparse.csr_matrix:
     return _hashing.transform([fold(normalise(text)) for text in texts])
 
 
-def rarity(counts: sparse.csr_matrix) -> np.ndarray:
+def rarity(counts: sparse.csr_matrix) -> NDArray[np.float64]:
     """Return how much each sequence says: the rarer, the more (smoothed idf)."""
     present = np.bincount(counts.indices, minlength=counts.shape[1])
-    return np.log((1 + counts.shape[0]) / (1 + present)) + 1
+    idf: NDArray[np.float64] = np.log((1 + counts.shape[0]) / (1 + present)) + 1
+    return idf
 
 
-def weighted(counts: sparse.csr_matrix, idf: np.ndarray) -> sparse.csr_matrix:
+def weighted(counts: sparse.csr_matrix, idf: NDArray[np.floating]) -> sparse.csr_matrix:
     """Return rows of length one, of damped counts times `idf`."""
     rows = counts.copy()
     rows.data = ((1 + np.log(rows.data)) * idf[rows.indices]).astype(np.float32)

@@ -26,7 +26,9 @@ class Bm25:
         lengths = np.asarray(matrix.sum(axis=1)).ravel()
         norm = K1 * (1 - B + B * lengths / max(lengths.mean(), 1e-9)) if self._size else lengths
         rows = np.repeat(np.arange(self._size), np.diff(matrix.indptr))
-        matrix.data = (matrix.data * (K1 + 1) / (matrix.data + norm[rows]) * self._idf[matrix.indices]).astype(np.float32)
+        matrix.data = (matrix.data * (K1 + 1) / (matrix.data + norm[rows]) * self._idf[matrix.indices]).astype(
+            np.float32
+        )
         self._postings = matrix.tocsc()
         self._rarest = float(np.log1p(self._size * 2 + 1))
 

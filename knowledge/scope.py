@@ -32,7 +32,7 @@ class Scope:
     def logit(self, text: str) -> float:
         """Return how much speaks for a question about health; above 0 more does than does not."""
         row = ngrams.weighted(ngrams.count([text]), self._rarity)
-        return float(row @ self._weights + self._bias)
+        return float((row @ self._weights)[0] + self._bias)
 
     @classmethod
     def fit(cls, inside: Sequence[str], outside: Sequence[str]) -> "Scope":

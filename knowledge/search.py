@@ -68,6 +68,27 @@ class Index:
         hits = [_hit(snapshot, article, asked, float(shares[article])) for article in best]
         return Result(confidence >= self._fusion.threshold, confidence, hits)
 
+    def within(self, slug: str, text: str) -> Hit:
+        """Return the passage of one article that is nearest to the question.
+
+        Raises:
+            ArticleNotFoundError: it is not in the index.
+        """
+        snapshot = self._snapshot
+        if slug not in snapshot.slugs:
+            raise ArticleNotFoundError(slug)
+        return _hit(snapshot, snapshot.slugs.index(slug), text[:MAX_QUESTION_CHARS], 1.0)
+
+    def overlap(self, question: str, text: str) -> float:
+        """Return how much of the question's terms the text holds, 0 to 1."""
+        analyser = self._snapshot.analyser
+        asked, held = analyser.terms(analyser.corrected(question)), analyser.terms(text)
+        return sum(weight for term, weight in asked.items() if term in held) / max(sum(asked.values()), 1e-9)
+
+    def content_words(self, text: str) -> list[str]:
+        """Return the words of the text that say what it is about."""
+        return self._snapshot.analyser.content_words(text)
+
     def article(self, slug: str) -> Article:
         """Return the article as it was indexed.
 

@@ -19,7 +19,8 @@ ENDINGS = (
 )
 SHORTEST_STEM = 4
 STOP_WORDS = frozenset(
-    """
+    word
+    for line in """
     alla allt andra att av bara bli blir blev då de dem den denna deras dess det detta dig din dina ditt dom du där
     efter egen ej eller en er era ert ett finns få får för före från fått ge genom gör göra ha hade han hans har hej
     henne hennes hit hon honom hur här i igen in inte ja jag just kan kanske kom kommer kunde kunna lite man med mej
@@ -27,7 +28,8 @@ STOP_WORDS = frozenset(
     sedan sej sen sig sin sina sitt ska skall skulle som så sådan till tack tar under upp ut utan va vad vem var vara
     varför varit vart vet vi vid vilken vilka vilket vill vår å är än även åt över håller går gått gick känns känner
     brukar hela lika ens dock ju väl ändå
-    """.split()
+    """.splitlines()
+    for word in line.split()
 )
 
 

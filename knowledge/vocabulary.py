@@ -89,7 +89,9 @@ class Vocabulary:
         return self._without_link(head) in self.counts or stem(head) in self.counts
 
     def _is_last(self, tail: str) -> bool:
-        return len(tail) >= SHORTEST_PART and tail not in STOP_WORDS and (tail in self.counts or len(tail) > 4 and self.knows(tail))
+        if len(tail) < SHORTEST_PART or tail in STOP_WORDS:
+            return False
+        return tail in self.counts or (len(tail) > SHORTEST_PART + 1 and self.knows(tail))
 
     def _without_link(self, head: str) -> str:
         if head not in self.counts and head.endswith("s") and head[:-1] in self.counts:

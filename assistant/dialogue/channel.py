@@ -77,7 +77,7 @@ class Gateway(InputChannel):
             if tracker and _is_long(tracker):
                 await on_new_message(_session_start(body["conversation"]))
             action_failures.set([])
-            replies = await _handle(on_new_message, body)
+            replies = await _handle(on_new_message, body, _expected_kind(tracker) if tracker else None)
             if action_failures.get():
                 self._failed.add(body["turn"])
                 return response.json({"error": "action-failed"}, status=503)

@@ -18,6 +18,8 @@ from rasa.shared.core.constants import ACTION_LISTEN_NAME, REQUESTED_SLOT
 from rasa.shared.core.domain import Domain
 from rasa.shared.core.trackers import DialogueStateTracker
 
+from assistant.dialogue.text import fold
+
 EXTERNAL_PREFIX = "EXTERNAL_"
 ALARMS = ("emergency", "self_harm")
 LONGEST_BARE_ANSWER = 5
@@ -119,7 +121,7 @@ def _is_bare_answer(tracker: DialogueStateTracker, domain: Domain) -> bool:
     expected, message = _expected(tracker), tracker.latest_message
     wanted |= set(expected.get("entities", ()))
     found = {entity["entity"] for entity in message.entities}
-    text = (message.text or "").casefold()
+    text = fold((message.text or "").casefold())
     holds = bool(wanted & found) or bool(expected.get("pattern") and re.search(expected["pattern"], text))
     return holds and len(text.split()) <= LONGEST_BARE_ANSWER
 

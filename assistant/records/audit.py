@@ -10,9 +10,10 @@ from collections.abc import Iterable
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import event, func, select
+from sqlalchemy import event, select, text
 from sqlalchemy.orm import Session, SessionTransaction
 
+from assistant.records import bulk
 from assistant.records.access import Actor
 from assistant.records.models import AuditEntry
 from assistant.records.models.base import utc_now
@@ -22,6 +23,21 @@ Pending = tuple[AuditEntry, SessionTransaction | None]
 """An entry to be written at commit, and the savepoint within which it was recorded."""
 LOCK_CLASS = 7301
 """First key of the advisory locks that let one transaction at a time extend a patient's chain."""
+
+
+LOCK_CHAINS = """
+SELECT pg_advisory_xact_lock(:class, chain)
+FROM (SELECT DISTINCT hashtext(patient) AS chain FROM unnest(CAST(:chains AS text[])) AS patient ORDER BY chain) AS chains
+"""
+LAST_HASHES = """
+SELECT patient, last.hash
+FROM unnest(CAST(:patients AS text[])) AS patient
+CROSS JOIN LATERAL (
+    SELECT hash FROM audit_entry WHERE patient_id = patient ORDER BY patient_id DESC, id DESC LIMIT 1
+) AS last
+"""
+LAST_HASH_OF_NONE = "SELECT hash FROM audit_entry WHERE patient_id IS NULL ORDER BY patient_id DESC, id DESC LIMIT 1"
+WRITTEN = [column.name for column in AuditEntry.__table__.columns if column.name != "id"]
 
 
 def record(
@@ -53,11 +69,11 @@ def record(
 def write_pending(db: Session) -> None:
     """Write the entries recorded so far; runs by itself at commit."""
     pending: list[Pending] = db.info.pop(PENDING, [])
-    for entry in sorted((entry for entry, _ in pending), key=lambda one: one.patient_id or ""):
-        previous = _lock_and_read_last_hash(db, entry.patient_id)
-        entry.hash = _hash(previous, entry)
-        db.add(entry)
-        db.flush()
+    entries = sorted((entry for entry, _ in pending), key=lambda one: one.patient_id or "")
+    last = _lock_and_read_last_hashes(db, {entry.patient_id for entry in entries})
+    for entry in entries:
+        entry.hash = last[entry.patient_id] = _hash(last.get(entry.patient_id, ""), entry)
+    bulk.copy(db, AuditEntry, [{name: getattr(entry, name) for name in WRITTEN} for entry in entries])
 
 
 def first_broken(db: Session, *, patient_id: str | None) -> int | None:
@@ -76,15 +92,14 @@ def _streamed(db: Session, query: Any) -> Iterable[AuditEntry]:
     return entries
 
 
-def _lock_and_read_last_hash(db: Session, patient_id: str | None) -> str:
-    db.execute(select(func.pg_advisory_xact_lock(LOCK_CLASS, func.hashtext(patient_id or ""))))
-    last = (
-        select(AuditEntry.hash)
-        .where(AuditEntry.patient_id.is_not_distinct_from(patient_id))
-        .order_by(AuditEntry.id.desc())
-        .limit(1)
-    )
-    return db.scalar(last) or ""
+def _lock_and_read_last_hashes(db: Session, patient_ids: set[str | None]) -> dict[str | None, str]:
+    """Lock these chains, always in the same order, and return the hash each ends with."""
+    db.execute(text(LOCK_CHAINS), {"class": LOCK_CLASS, "chains": sorted({one or "" for one in patient_ids})})
+    rows = db.execute(text(LAST_HASHES), {"patients": [one for one in patient_ids if one is not None]})
+    last: dict[str | None, str] = dict(rows.tuples().all())
+    if None in patient_ids:
+        last[None] = db.scalar(text(LAST_HASH_OF_NONE)) or ""
+    return last
 
 
 def _hash(previous: str, entry: AuditEntry) -> str:

@@ -222,7 +222,8 @@ def _anna(number: int) -> Person:
 
 def _seed_person(db: Session, person: Person, now: datetime) -> None:
     zone = get_settings().zone
-    repository.import_many(db, [_patient(person), *_conditions(person)], actor=IMPORTER, now=now)
+    repository.import_many(db, [_patient(person)], actor=IMPORTER, now=now)
+    repository.import_many(db, _conditions(person), actor=IMPORTER, now=now)
     _seed_relations(db, person, now)
     _seed_orders(db, person, now)
     _seed_settings(db, person, now.astimezone(zone))

@@ -14,7 +14,7 @@ from starlette.middleware.sessions import SessionMiddleware
 from assistant.records.fhir.app import app as fhir
 from assistant.safety import red_flags
 from assistant.settings import Settings, get_settings
-from assistant.web import assistant_api, demo_api, failures, health, patient_pages
+from assistant.web import assistant_api, demo_api, failures, health, patient_pages, wishes_api
 from assistant.web.chat import routes as chat
 from assistant.web.chat.engine import Engine
 from assistant.web.chat.stream import Stream
@@ -34,7 +34,7 @@ def create_app() -> FastAPI:
     app.state.turns = Turns(app.state.engine)
     app.state.stream = Stream(on_arrival=app.state.turns.wake)
     failures.install(app)
-    for part in (health, chat, assistant_api, demo_api, patient_pages, clinic):
+    for part in (health, chat, assistant_api, wishes_api, demo_api, patient_pages, clinic):
         app.include_router(part.router)
     app.mount("/fhir", fhir)
     app.mount("/static", StaticFiles(directory=STATIC), name="static")

@@ -2,7 +2,6 @@
 
 from collections.abc import Callable
 
-import httpx
 import psycopg
 from fastapi import APIRouter, Request
 from fastapi.responses import JSONResponse
@@ -10,12 +9,9 @@ from sqlalchemy import select
 from sqlalchemy.exc import SQLAlchemyError
 
 from assistant.records.database import session
-from assistant.settings import get_settings
 from scheduler.queue import queue_answers
 
 router = APIRouter(tags=["health"])
-
-PART_TIMEOUT_S = 2.0
 
 
 @router.get("/healthz")
@@ -29,20 +25,13 @@ def is_ready(request: Request) -> JSONResponse:
     """Tell part by part what answers; 503 unless all do."""
     checks: dict[str, Callable[[], bool]] = {
         "dialogue": request.app.state.engine.is_ready,
-        "actions": _actions_answer,
+        "actions": request.app.state.engine.can_act,
         "database": _database_answers,
         "queue": queue_answers,
     }
     parts = {name: "ok" if check() else "unavailable" for name, check in checks.items()}
     ready = set(parts.values()) == {"ok"}
     return JSONResponse({"ready": ready, "parts": parts}, status_code=200 if ready else 503)
-
-
-def _actions_answer() -> bool:
-    try:
-        return httpx.get(f"{get_settings().actions_url}/health", timeout=PART_TIMEOUT_S).is_success
-    except httpx.TransportError:
-        return False
 
 
 def _database_answers() -> bool:

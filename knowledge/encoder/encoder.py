@@ -38,7 +38,8 @@ class StaticEncoder:
             if ids:
                 row[:] = self._vectors[ids].sum(axis=0)
         lengths = np.linalg.norm(rows, axis=1, keepdims=True)
-        return rows / np.maximum(lengths, 1e-9)
+        unit: Vectors = rows / np.maximum(lengths, 1e-9)
+        return unit
 
 
 class LibraryEncoder:

@@ -22,7 +22,7 @@ from tokenizers import Tokenizer, models, normalizers, pre_tokenizers, trainers
 
 from assistant.settings import ROOT, Settings
 from knowledge.articles import Article
-from knowledge.encoder.encoder import Encoder, load
+from knowledge.encoder.encoder import Encoder, Vectors, load
 from knowledge.lexicon import entries
 from knowledge.store import FolderStore
 
@@ -103,7 +103,7 @@ def _tokenizer(articles: Sequence[Article]) -> Tokenizer:
     return tokenizer
 
 
-def _first_vectors(articles: Sequence[Article], tokenizer: Tokenizer) -> np.ndarray:
+def _first_vectors(articles: Sequence[Article], tokenizer: Tokenizer) -> Vectors:
     """Return a vector for each piece from the texts it stands in, scaled by how much the piece says."""
     contexts = [" ".join(context) for context in _contexts(articles)] + list(_utterances())
     rows: list[int] = []
@@ -111,7 +111,9 @@ def _first_vectors(articles: Sequence[Article], tokenizer: Tokenizer) -> np.ndar
     for row, encoding in enumerate(tokenizer.encode_batch(contexts)):
         rows += [row] * len(encoding.ids)
         columns += encoding.ids
-    counts = coo_matrix((np.ones(len(rows)), (rows, columns)), shape=(len(contexts), tokenizer.get_vocab_size())).tocsr()
+    counts = coo_matrix(
+        (np.ones(len(rows)), (rows, columns)), shape=(len(contexts), tokenizer.get_vocab_size())
+    ).tocsr()
     transformer = TfidfTransformer(sublinear_tf=True)
     svd = TruncatedSVD(DIMENSIONS, random_state=SEED).fit(transformer.fit_transform(counts))
     vectors = svd.components_.T * np.sqrt(svd.singular_values_)
@@ -119,7 +121,8 @@ def _first_vectors(articles: Sequence[Article], tokenizer: Tokenizer) -> np.ndar
     lengths = np.linalg.norm(vectors, axis=1, keepdims=True)
     unit = vectors / np.maximum(lengths, 1e-6) + noise
     says = (transformer.idf_ / transformer.idf_.max()).reshape(-1, 1) ** 2
-    return (unit * says).astype(np.float32)
+    first: Vectors = (unit * says).astype(np.float32)
+    return first
 
 
 def _contexts(articles: Sequence[Article]) -> Iterator[list[str]]:
@@ -155,7 +158,10 @@ def _batches(articles: Sequence[Article], steps: int, chance: random.Random) -> 
             yield [(_worn(chance.choice(said_of[one]), chance), chance.choice([one, *said_of[one]])) for one in chosen]
         else:
             yield [
-                (_worn(chance.choice(questions), chance), _part(chance.choice(questions if step % 4 == 2 else passages), chance))
+                (
+                    _worn(chance.choice(questions), chance),
+                    _part(chance.choice(questions if step % 4 == 2 else passages), chance),
+                )
                 for questions, passages in zip(asked, answers, strict=True)
             ]
 
@@ -186,7 +192,11 @@ def _worn(text: str, chance: random.Random) -> str:
 def _misspelt(word: str, chance: random.Random) -> str:
     place = chance.randrange(len(word))
     return chance.choice(
-        [word[:place] + word[place + 1 :], word[:place] + chance.choice(LETTERS) + word[place:], word.translate(UNMARKED)]
+        [
+            word[:place] + word[place + 1 :],
+            word[:place] + chance.choice(LETTERS) + word[place:],
+            word.translate(UNMARKED),
+        ]
     )
 
 

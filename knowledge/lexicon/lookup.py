@@ -61,4 +61,6 @@ def _close(wanted: frozenset[str], places: dict[str, list[int]]) -> bool:
     """Say whether the stems stand within `WINDOW` words of each other, around any place of the rarest of them."""
     reach = len(wanted) + WINDOW
     rarest = min(wanted, key=lambda one: len(places[one]))
-    return any(all(min(abs(place - other) for other in places[one]) <= reach for one in wanted) for place in places[rarest])
+    return any(
+        all(min(abs(place - other) for other in places[one]) <= reach for one in wanted) for place in places[rarest]
+    )

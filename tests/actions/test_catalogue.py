@@ -20,7 +20,9 @@ USED = re.compile(r'(?:\.say|\.text|\.choice|texts\.text)\(\s*"([a-z_]+\.[a-z_0-
 
 def domain(section: str) -> list[Any]:
     """All of one section, whichever file it stands in."""
-    parts = [yaml.safe_load(path.read_text(encoding="utf-8")).get(section) or [] for path in sorted(DOMAIN.glob("*.yml"))]
+    parts = [
+        yaml.safe_load(path.read_text(encoding="utf-8")).get(section) or [] for path in sorted(DOMAIN.glob("*.yml"))
+    ]
     return [name for part in parts for one in part for name in (one if isinstance(one, dict) else [one])]
 
 
@@ -92,7 +94,9 @@ def test_no_field_has_the_name_of_an_open_question_that_every_form_has() -> None
 
 @pytest.mark.parametrize("language", texts.LANGUAGES)
 def test_plain_wordings_are_found_again_from_what_was_said(language: str) -> None:
-    said = texts.text("readings.latest_down", language=language, what="x", value="1", unit="kg", when="nu", since="y", before="2")
+    said = texts.text(
+        "readings.latest_down", language=language, what="x", value="1", unit="kg", when="nu", since="y", before="2"
+    )
     assert texts.plain(said, language=language) == texts.text(
         "readings.latest_down_plain", language=language, what="x", value="1", unit="kg", before="2"
     )

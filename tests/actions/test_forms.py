@@ -86,7 +86,7 @@ def test_english_is_full_service(chat: Begin, record: Session) -> None:
     assert "English" in anna.say("kan vi prata engelska", "change_language")
     assert record.get_one(PatientSettings, "anna").language == "en"
     assert "Shall I ask the clinic" in anna.say("renew ramipril", "renew_prescription", ("medicine", "Ramipril"))
-    assert "svenska" in anna.say("svenska tack", "change_language", digression=True)
+    assert "svenska" in anna.say("svenska tack", "simplify", digression=True)
 
 
 def test_an_unknown_language_is_told_honestly(chat: Begin) -> None:
@@ -129,3 +129,22 @@ def test_nothing_is_written_before_the_yes(chat: Begin, record: Session) -> None
     anna.choose("I dag")
     anna.say("fyra", "nlu_fallback")
     assert len(list(record.scalars(select(Observation)))) == before
+
+
+def test_a_yes_said_again_after_trouble_writes_nothing_twice(chat: Begin, record: Session, monkeypatch) -> None:
+    anna = chat()
+    pressure = {"kind": "blood_pressure", "systolic": 195, "diastolic": 100, "unit": "mm[Hg]"}
+    anna.say("195 över 100", "report_measurement", ("measurement", pressure))
+    create = api.CareApi.create
+
+    async def no_tasks(self: api.CareApi, resource: api.JSON, *, key: str) -> api.JSON:
+        if resource["resourceType"] == "Task":
+            raise api.CareApiError(503, "down", {})
+        return await create(self, resource, key=key)
+
+    with monkeypatch.context() as broken:
+        broken.setattr(api.CareApi, "create", no_tasks)
+        anna.say("ja", "affirm")
+    anna.say("ja", "affirm")
+    assert len(tasks(record, "alert")) == 1
+    assert len(list(record.scalars(select(Observation).where(Observation.systolic == 195)))) == 1

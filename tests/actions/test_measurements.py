@@ -1,4 +1,4 @@
-"""Told values: understood, corrected, converted, read back, stored once, and answered at once when they are dangerous."""
+"""Told values: understood, corrected, converted, read back, stored once, answered at once when dangerous."""
 
 from collections.abc import Callable
 
@@ -69,20 +69,21 @@ def test_what_was_measured_is_asked_for_when_it_was_not_said(chat: Begin) -> Non
 
 
 @pytest.mark.parametrize(
-    ("said", "words", "code", "stored"),
+    ("said", "words", "stored"),
     [
-        (value("weight", 154, "[lb_av]"), "vikt 69,9 kg", codes.WEIGHT, 69.8532),
-        (value("temperature", 98.6, "[degF]"), "temperatur 37 °C", codes.TEMPERATURE, 37.0),
-        (value("glucose", 126, "mg/dL"), "blodsocker 7 mmol/l", codes.GLUCOSE, 6.9938),
+        (value("weight", 154, "[lb_av]"), "vikt 69,9 kg", (codes.WEIGHT, 69.8532)),
+        (value("temperature", 98.6, "[degF]"), "temperatur 37 °C", (codes.TEMPERATURE, 37.0)),
+        (value("glucose", 126, "mg/dL"), "blodsocker 7 mmol/l", (codes.GLUCOSE, 6.9938)),
     ],
 )
 def test_other_units_are_read_back_in_swedish_ones(
-    chat: Begin, record: Session, said: tuple[str, dict], words: str, code: str, stored: float
+    chat: Begin, record: Session, said: tuple[str, dict], words: str, stored: tuple[str, float]
 ) -> None:
     anna = chat()
     assert words in anna.say("så här blev det", "report_measurement", said)
     anna.say("ja", "affirm")
-    assert [one.value for one in told(record, code)] == [pytest.approx(stored)]
+    code, value_stored = stored
+    assert [one.value for one in told(record, code)] == [pytest.approx(value_stored)]
 
 
 def test_several_values_are_handled_one_after_the_other(chat: Begin, record: Session) -> None:

@@ -50,8 +50,9 @@ def test_nothing_is_lost_or_doubled_when_each_process_is_killed(fragile: Service
 
     booked = [message for message in screen.messages if message["data"].get("kind") == "booking"]
     listed = screen.say("Vilka tider har jag bokade?")[0]["text"]
-    assert len(booked) == 1
-    assert listed.count("kl.") == 1
+    transcript = "\n".join(f"{message['sender']}: {message['text']}" for message in screen.messages)
+    assert len(booked) == 1, transcript
+    assert listed.count("kl.") == 1, transcript
 
 
 def test_a_red_flag_is_answered_while_the_engine_is_down_and_the_rest_when_it_is_back(fragile: Service) -> None:

@@ -5,7 +5,7 @@ from functools import lru_cache
 
 from assistant.safety.red_flags.clauses import Layout
 from assistant.safety.red_flags.load import rule_book
-from assistant.safety.red_flags.normalise import Token, canonical
+from assistant.safety.red_flags.normalise import Token, canonical, fold
 
 WORDS_AFTER = 6
 WORDS_BEFORE = 2
@@ -43,6 +43,8 @@ def _counts_something_else(tokens: Sequence[Token], at: int) -> bool:
 
 def _value_at(tokens: Sequence[Token], at: int) -> float | None:
     whole = _whole(tokens[at].word)
+    if whole is not None and at + 1 < len(tokens) and _spoken(tokens[at].word) and _spoken(tokens[at + 1].word):
+        return None
     if whole is None or at + 2 >= len(tokens) or tokens[at + 1].word not in DECIMAL_MARK:
         return None if tokens[at].word == "ett" else whole
     tenths = _whole(tokens[at + 2].word)
@@ -65,6 +67,7 @@ def _digits(word: str) -> float | None:
 @lru_cache(maxsize=1000)
 def _spoken(word: str) -> float | None:
     numbers = _number_words()
+    word = fold(word)
     if word in numbers:
         return numbers[word]
     for tens, value in numbers.items():
@@ -75,4 +78,4 @@ def _spoken(word: str) -> float | None:
 
 @lru_cache
 def _number_words() -> dict[str, float]:
-    return {canonical(word): value for word, value in rule_book().language.numbers.items()}
+    return {fold(canonical(word)): value for word, value in rule_book().language.numbers.items()}

@@ -11,7 +11,7 @@ from rapidfuzz.distance import OSA
 
 from assistant.safety.red_flags.normalise import canonical, fold
 
-SHORTEST_MISSPELT = 6
+SHORTEST_MISSPELT = 5
 SHORTEST_TWICE_MISSPELT = 10
 SHORTEST_SWAPPED = 8
 SHORTEST_JOINED_MISSPELT = 9
@@ -58,7 +58,7 @@ class Vocabulary:
             (self._parts if atom.endswith("*") else self._endings).append(atom)
             return
         (self._stems if atom.endswith("*") else self._exact)[fold(bare)].append(atom)
-        if len(bare) >= SHORTEST_MISSPELT:
+        if len(bare) >= SHORTEST_MISSPELT + atom.endswith("*"):
             known = self._by_letter[fold(bare)[0], len(bare)]
             (known.stems if atom.endswith("*") else known.whole)[atom] = fold(bare)
 

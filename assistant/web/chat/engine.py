@@ -43,9 +43,10 @@ class Reply:
 class Engine:
     """The dialogue engine of this installation. Thread-safe."""
 
-    def __init__(self, base_url: str | None = None) -> None:
+    def __init__(self, base_url: str | None = None, actions_url: str | None = None) -> None:
         settings = get_settings()
         self._secret = settings.engine_secret.get_secret_value()
+        self._actions_url = actions_url or settings.actions_url
         self._http = httpx.Client(base_url=base_url or settings.dialogue_url, timeout=settings.engine_timeout_s)
 
     def turn(
@@ -91,6 +92,13 @@ class Engine:
         except EngineError:
             return False
         return bool(status.get("model_file"))
+
+    def can_act(self) -> bool:
+        """Tell whether the action server answers, without which the engine can say nothing."""
+        try:
+            return self._http.get(f"{self._actions_url}/health", timeout=2.0).is_success
+        except httpx.TransportError:
+            return False
 
     def _request(self, method: str, path: str, *, token: str, **options: Any) -> dict[str, Any]:
         headers = {"Authorization": f"Bearer {token}"}

@@ -149,7 +149,7 @@ class Turns:
         try:
             replies = self._engine.open_check_in(conversation_id=conversation_id, check_in_id=check_in.id)
         except EngineFailedError as error:
-            if not self._engine.is_ready():
+            if not (self._engine.is_ready() and self._engine.can_act()):
                 raise EngineUnavailableError(str(error)) from error
             replies = []
         with session() as db:
@@ -171,7 +171,7 @@ class Turns:
                 language=language,
             )
         except EngineFailedError as error:
-            if not self._engine.is_ready():
+            if not (self._engine.is_ready() and self._engine.can_act()):
                 raise EngineUnavailableError(str(error)) from error
             if _count_attempt(message.id) < MAX_FAILURES:
                 log.warning("engine_failed", message_id=message.id, error=str(error))

@@ -85,6 +85,6 @@ def test_the_process_is_alive_and_not_ready_without_an_engine(anonymous: TestCli
 
 def test_ready_when_every_part_answers(anonymous: TestClient, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(anonymous.app.state.engine, "is_ready", lambda: True)  # type: ignore[attr-defined]
-    monkeypatch.setattr(health, "_actions_answer", lambda: True)
+    monkeypatch.setattr(anonymous.app.state.engine, "can_act", lambda: True)  # type: ignore[attr-defined]
     monkeypatch.setattr(health, "queue_answers", lambda: True)
     assert anonymous.get("/readyz").status_code == 200

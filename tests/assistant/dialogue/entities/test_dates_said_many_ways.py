@@ -3,7 +3,7 @@
 from datetime import date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from assistant.dialogue.entities import extract
@@ -25,6 +25,7 @@ def said(text: str, today: date) -> list[object]:
     return [entity["value"] for entity in extract(text, now=now) if entity["entity"] == "date"]
 
 
+@settings(deadline=None)
 @given(today=TODAYS, ahead=st.integers(0, 364))
 def test_a_day_is_read_however_it_is_said(today: date, ahead: int) -> None:
     day = today + timedelta(days=ahead)
@@ -44,6 +45,7 @@ def test_a_day_is_read_however_it_is_said(today: date, ahead: int) -> None:
         assert said(text, today) == [day.isoformat()], text
 
 
+@settings(deadline=None)
 @given(today=TODAYS, weekday=st.integers(0, 6))
 def test_a_weekday_is_the_coming_one_and_next_is_next_weeks(today: date, weekday: int) -> None:
     name = WEEKDAYS[weekday]
@@ -54,12 +56,14 @@ def test_a_weekday_is_the_coming_one_and_next_is_next_weeks(today: date, weekday
     assert said(f"nästa {name}", today) == said(f"{name} nästa vecka", today) == [next_week.isoformat()]
 
 
+@settings(deadline=None)
 @given(today=TODAYS, count=st.integers(2, 20))
 def test_days_and_weeks_ahead(today: date, count: int) -> None:
     assert said(f"om {count} dagar", today) == [(today + timedelta(days=count)).isoformat()]
     assert said(f"om {count} veckor", today) == [(today + timedelta(weeks=count)).isoformat()]
 
 
+@settings(deadline=None)
 @given(minutes=st.integers(0, 24 * 60 - 1))
 def test_a_time_in_figures_is_read_as_written(minutes: int) -> None:
     hour, minute = divmod(minutes, 60)
@@ -67,6 +71,7 @@ def test_a_time_in_figures_is_read_as_written(minutes: int) -> None:
         assert times(text) == [f"{hour:02}:{minute:02}"], text
 
 
+@settings(deadline=None)
 @given(hour=st.integers(0, 11))
 def test_a_time_in_words_is_in_the_waking_half_of_the_day(hour: int) -> None:
     name, following = HOURS[hour], HOURS[(hour + 1) % 12]

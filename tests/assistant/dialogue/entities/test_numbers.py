@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from assistant.dialogue.entities.reading import Reading
@@ -42,6 +42,7 @@ def test_every_number_is_read_however_it_is_written(number: int) -> None:
         assert Reading(way).forms == str(number), way
 
 
+@settings(deadline=None)
 @given(whole=st.integers(2, 299), tenth=st.integers(0, 9))
 def test_decimals_are_read_in_figures_and_words(whole: int, tenth: int) -> None:
     said = "".join(parts(whole))

@@ -7,7 +7,7 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from assistant.dialogue.entities import extract
@@ -99,12 +99,14 @@ def test_severity_is_the_bare_number_when_asked_for() -> None:
     assert values("åtta", "severity", expected="severity") == [8]
 
 
+@settings(deadline=None)
 @given(st.text(max_size=300))
 def test_any_text_is_read_without_error_and_offsets_fit(text: str) -> None:
     for entity in extract(text, now=NOW):
         assert text[entity["start"] : entity["end"]] == entity["text"]
 
 
+@settings(deadline=None)
 @given(st.lists(st.sampled_from(GRAMMAR_WORDS), max_size=14))
 def test_any_order_of_the_words_of_the_grammar_is_read_without_error(words: list[str]) -> None:
     text = " ".join(words)

@@ -37,7 +37,7 @@ def clock() -> Clock:
 def answering(demo: None, dialogue: Dialogue, clock: Clock) -> Turns:
     with session() as db:
         db.execute(update(Message).where(Message.state == "pending").values(state="closed"))
-    return Turns(Engine(dialogue.url), BackOff(clock))
+    return Turns(Engine(dialogue.url, actions_url=dialogue.url), BackOff(clock))
 
 
 @pytest.fixture
@@ -184,6 +184,17 @@ class TestFailingEngine:
             clock.now += 60
         assert len(dialogue.turns) == turns.MAX_FAILURES
         assert [kind for kind, _ in said(anna)] == ["error"]
+
+    def test_whose_actions_are_away_is_waited_for(
+        self, patient: TestClient, anna: Person, dialogue: Dialogue, clock: Clock
+    ) -> None:
+        answering = Turns(Engine(dialogue.url, actions_url=f"http://127.0.0.1:{free_port()}"), BackOff(clock))
+        dialogue.status = 503
+        say(patient, anna, "hej")
+        for _ in range(turns.MAX_FAILURES + 2):
+            answering.answer(anna.conversation)
+            clock.now += 60
+        assert anna.messages()[0].state == "pending"
 
     def test_without_a_model_is_waited_for(
         self, patient: TestClient, anna: Person, answering: Turns, dialogue: Dialogue, clock: Clock

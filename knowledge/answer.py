@@ -1,0 +1,120 @@
+"""A short answer for the chat: two or three sentences, where they come from, and a way on when there is none."""
+
+from dataclasses import asdict, dataclass, field
+from datetime import datetime
+from typing import Any, Literal
+from zoneinfo import ZoneInfo
+
+from knowledge import personal
+from knowledge.articles import Article, sentences
+from knowledge.personal import Context
+from knowledge.search import Hit, Index
+
+Language = Literal["sv", "en"]
+
+NEAREST = 2
+FOLLOW_UP_WORDS = 3
+GENERAL_HEADINGS = ("Kort om", "När ska du söka vård?")
+SURE_OF_PASSAGE = 0.45
+UNSURE = {
+    "sv": "Det är jag inte säker på, och jag vill inte gissa. Ring 1177, eller fråga en sköterska på din mottagning.",
+    "en": "I am not sure about that, and I do not want to guess. Call 1177, or ask a nurse at your clinic.",
+}
+PERHAPS = {"sv": "Menar du kanske {titles}?", "en": "Do you perhaps mean {titles}?"}
+OR = {"sv": " eller ", "en": " or "}
+OVERDUE = {
+    "sv": "Texten skulle ha granskats senast {date}. Fråga din mottagning om du är osäker.",
+    "en": "This text was due for review on {date}. Ask your clinic if you are unsure.",
+}
+SWEDISH_ONLY = "The answer is in Swedish, as it has not been translated yet."
+
+
+@dataclass(frozen=True)
+class Answer:
+    """What the assistant says. `text` is for reading aloud; `notes` say what to keep in mind about it."""
+
+    answered: bool
+    text: str
+    title: str | None = None
+    source: str | None = None
+    review_by: str | None = None
+    overdue: bool = False
+    slug: str | None = None
+    link: str | None = None
+    heading: str | None = None
+    personal: list[str] = field(default_factory=list)
+    notes: list[str] = field(default_factory=list)
+    nearest: list[str] = field(default_factory=list)
+    nearest_slugs: list[str] = field(default_factory=list)
+
+    def as_dict(self) -> dict[str, Any]:
+        """Return it as JSON holds it."""
+        return asdict(self)
+
+
+def answer(
+    text: str,
+    *,
+    index: Index,
+    now: datetime,
+    zone: ZoneInfo,
+    language: Language = "sv",
+    context: Context | None = None,
+    topic: str | None = None,
+) -> Answer:
+    """Answer from the article that fits best, or say that none does.
+
+    `topic` is the article last spoken of: a short question that nothing else answers is taken as one about it.
+    """
+    result = index.search(text)
+    if result.answered:
+        return _from(result.hits[0], text, index, now, zone, language, context)
+    if topic is not None and _is_follow_up(text, index):
+        return _from(index.within(topic, text), text, index, now, zone, language, context)
+    return _unsure(result.hits[:NEAREST], index, language)
+
+
+def _from(
+    hit: Hit, text: str, index: Index, now: datetime, zone: ZoneInfo, language: Language, context: Context | None
+) -> Answer:
+    article = index.article(hit.slug)
+    overdue = article.overdue(now.astimezone(zone).date())
+    notes = [OVERDUE[language].format(date=article.review_by)] if overdue else []
+    return Answer(
+        answered=True,
+        text=_said(article, hit, text, index),
+        title=article.title,
+        source=", ".join(dict.fromkeys(source.publisher for source in article.sources)),
+        review_by=article.review_by.isoformat(),
+        overdue=overdue,
+        slug=article.slug,
+        link=f"/knowledge/{article.slug}",
+        heading=hit.heading,
+        personal=personal.sentences(article, context or Context(), now=now, zone=zone),
+        notes=notes + ([SWEDISH_ONLY] if language == "en" else []),
+    )
+
+
+def _said(article: Article, hit: Hit, text: str, index: Index) -> str:
+    """Return two sentences of the passage when the question is clearly about them, else the spoken version."""
+    if hit.heading in GENERAL_HEADINGS:
+        return article.spoken.strip()
+    said = sentences(hit.passage)
+    overlap = [index.overlap(text, one) for one in said]
+    best = max(range(len(said)), key=overlap.__getitem__)
+    if overlap[best] < SURE_OF_PASSAGE:
+        return article.spoken.strip()
+    return " ".join(said[best : best + 2])
+
+
+def _is_follow_up(text: str, index: Index) -> bool:
+    return len(index.content_words(text)) <= FOLLOW_UP_WORDS
+
+
+def _unsure(nearest: list[Hit], index: Index, language: Language) -> Answer:
+    titles = [index.article(hit.slug).title for hit in nearest]
+    quoted = OR[language].join(f"”{title}”" for title in titles)
+    offer = f" {PERHAPS[language].format(titles=quoted)}" if titles else ""
+    return Answer(
+        answered=False, text=UNSURE[language] + offer, nearest=titles, nearest_slugs=[hit.slug for hit in nearest]
+    )

@@ -1,0 +1,42 @@
+"""The figures of the search: quality on both question sets, and speed with many articles."""
+
+from collections.abc import Iterator, Sequence
+from itertools import islice, product
+
+from assistant.settings import Settings
+from knowledge import evaluation, scope
+from knowledge.articles import Article
+from knowledge.encoder import train
+from knowledge.search import Index
+from knowledge.store import FolderStore
+
+MANY = 2000
+
+
+def report(settings: Settings, *, many: int = MANY) -> Iterator[str]:
+    """Yield the lines of the report, each as soon as it is known."""
+    articles = FolderStore().published()
+    encoder, judge = train.ready(settings), scope.ready(settings)
+    index = Index.build(articles, encoder=encoder, scope=judge)
+    development = evaluation.read("development")
+    for name in ("development", "test"):
+        yield f"{name} ({len(articles)} articles)"
+        yield from evaluation.lines(evaluation.table(index, evaluation.read(name), tuned_on=development))
+    texts = [question.text for question in development]
+    yield _speed_line(index, texts)
+    yield _speed_line(Index.build(multiplied(articles, many), encoder=encoder, scope=judge), texts)
+
+
+def multiplied(articles: Sequence[Article], many: int) -> list[Article]:
+    """Return as many articles as asked for, copies under new names; for measuring speed alone."""
+    copies = (one.model_copy(update={"slug": f"{one.slug}-{copy}"}) for copy, one in product(range(many), articles))
+    return list(islice(copies, many))
+
+
+def _speed_line(index: Index, texts: Sequence[str]) -> str:
+    index.search(texts[0])
+    found = evaluation.speed(index, texts)
+    return (
+        f"{len(index.articles())} articles: {found.per_second:.0f} questions/s, "
+        f"median {found.median_ms:.1f} ms, p95 {found.p95_ms:.1f} ms"
+    )

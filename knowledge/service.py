@@ -1,0 +1,22 @@
+"""The one index of this process, built on first use."""
+
+from functools import lru_cache
+
+from assistant.settings import Settings, get_settings
+from knowledge import scope
+from knowledge.encoder import train
+from knowledge.search import Index
+from knowledge.store import FolderStore
+
+
+def prepare(settings: Settings) -> None:
+    """Train what search needs, if the texts have changed since the last time (a minute on two cores)."""
+    train.ensure(settings)
+    scope.ready(settings)
+
+
+@lru_cache
+def index() -> Index:
+    """Return the index of the published articles; it is updated as articles are published."""
+    settings = get_settings()
+    return Index.build(FolderStore().published(), encoder=train.ready(settings), scope=scope.ready(settings))
