@@ -167,7 +167,7 @@ class Form(CareAction, ABC):
     async def _without_answer(self, talk: Talk, state: JSON, asked: str) -> Events:
         if asked == CONFIRM and talk.intent == "affirm":
             return await self._submit(talk, state)
-        if asked in (CONFIRM, CHANGE) and (words := self._words_told_anew(talk)):
+        if asked in (CONFIRM, CHANGE) and (words := self.words_told_anew(talk)):
             return await self._go_on(talk, state | {"values": state["values"] | words})
         if asked == CONFIRM and talk.intent == "deny":
             return await self._ask_change(talk, state)
@@ -227,7 +227,7 @@ class Form(CareAction, ABC):
         labels = [one["title"] for one in options]
         return _ask(state, CHANGE, self._correctable(state["values"]) | {"pattern": without_marks(pattern_of(labels))})
 
-    def _words_told_anew(self, talk: Talk) -> Values:
+    def words_told_anew(self, talk: Talk) -> Values:
         """Return what was told in place of the earlier words, where the form has but one question for own words."""
         of_words = [one.name for one in self.questions if one.words and not one.choices]
         told = (talk.said or "").removeprefix("nej, ").removeprefix("Nej, ")

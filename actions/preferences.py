@@ -195,7 +195,17 @@ class PauseCheckinsForm(Form):
             ),
             opening=True,
         ),
-        Question("until", choices=("week", "fortnight", "open"), entities=("date", "duration"), expected="date"),
+        Question(
+            "until",
+            choices=("week", "fortnight", "open"),
+            entities=("date", "duration"),
+            keywords=(
+                ("week", r"\ben vecka\b|\b(?:one|a) week\b"),
+                ("fortnight", r"två veckor|fjorton dagar|fortnight|two weeks"),
+                ("open", r"säger till|tills ?vidare|until i\b"),
+            ),
+            expected="date",
+        ),
     )
 
     def needed(self, values: Values) -> Sequence[Question]:

@@ -147,7 +147,7 @@ class ManageProxyForm(Form):
             choices=("add", "remove"),
             keywords=(
                 ("remove", r"ta bort|tar bort|inte längre|dra in|sluta|stopp|remove|no longer|stop"),
-                ("add", r"låt|lägg|får|kunna|ge\b|fullmakt|ombud|kan\b|behörig|add|let|allow|give"),
+                ("add", r"låt|lägg|få(?:r)?\b|kunna|ge\b|fullmakt|ombud|kan\b|behörig|add|let|allow|give"),
             ),
             opening=True,
         ),

@@ -8,7 +8,7 @@ from actions import texts
 from actions.api import JSON
 from actions.talk import Talk
 
-LEAST_CONFIDENCE = 0.2
+LEAST_CONFIDENCE = 0.15
 JOINED = re.compile(
     r"\boch\b|\bsen\b|\bsedan\b|\bdessutom\b|\bockså\b|\bsamt\b|\band\b|\balso\b|\bthen\b|[.?!;]\s+\w", re.IGNORECASE
 )

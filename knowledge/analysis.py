@@ -10,6 +10,7 @@ from knowledge.vocabulary import Vocabulary
 PART_WEIGHT = 0.5
 HEADWORD_WEIGHT = 1.0
 SHORTEST_COMPOUND = 7
+OFTEN = 3
 
 Terms = dict[str, float]
 
@@ -17,22 +18,27 @@ Terms = dict[str, float]
 class Analyser:
     """Reads texts with the help of the words that all texts together use."""
 
-    def __init__(self, vocabulary: Vocabulary) -> None:
-        self.vocabulary = vocabulary
-        self._lemmas = Lemmas.of_words(vocabulary.counts)
+    def __init__(self, written: Counter[str], asked: Counter[str]) -> None:
+        """Know the words that are `written` by editors, and of those `asked` by people the ones that are no slips."""
+        self._written = written
+        self._asked = asked
+        self._lemmas = Lemmas.of_words([*written, *asked])
+        sound = {word: count for word, count in asked.items() if count >= OFTEN or self._lemmas.is_swedish(word)}
+        self.vocabulary = Vocabulary(written + Counter(sound), self._lemmas.is_swedish)
         self._lexicon = Lexicon(entries(), self._content_stems)
 
     @classmethod
-    def of_texts(cls, texts: Iterable[str]) -> "Analyser":
+    def of_texts(cls, *, written: Iterable[str], asked: Iterable[str]) -> "Analyser":
         """Return an analyser that knows the words of the texts and of the lexicon."""
-        counts = Counter(word for text in texts for word in words(text))
-        counts.update(word for pair in entries() for expression in pair for word in words(expression))
-        return cls(Vocabulary(counts))
+        lexicon = (expression for pair in entries() for expression in pair)
+        return cls(_count([*written, *lexicon]), _count(asked))
 
-    def extended(self, texts: Iterable[str]) -> "Analyser":
-        """Return an analyser that knows the words of more texts."""
-        new = [word for text in texts for word in words(text)]
-        return Analyser(self.vocabulary.extended(new)) if any(not self.vocabulary.knows(word) for word in new) else self
+    def extended(self, *, written: Iterable[str], asked: Iterable[str]) -> "Analyser":
+        """Return an analyser that knows the words of more texts; the same one if there is nothing new in them."""
+        new_written, new_asked = _count(written), _count(asked)
+        if all(self.vocabulary.knows(word) for word in new_written + new_asked):
+            return self
+        return Analyser(self._written + new_written, self._asked + new_asked)
 
     def corrected(self, text: str) -> str:
         """Return the words of a question as they were most likely meant."""
@@ -68,6 +74,10 @@ class Analyser:
         if len(word) < SHORTEST_COMPOUND:
             return []
         return [self._stem(part) for part in self.vocabulary.parts(word)]
+
+
+def _count(texts: Iterable[str]) -> Counter[str]:
+    return Counter(word for text in texts for word in words(text))
 
 
 def _add(terms: Terms, term: str, weight: float) -> None:

@@ -1,6 +1,6 @@
 """A short answer for the chat: two or three sentences, where they come from, and a way on when there is none."""
 
-from dataclasses import asdict, dataclass, field
+from dataclasses import asdict, dataclass, field, replace
 from datetime import datetime
 from typing import Any, Literal
 from zoneinfo import ZoneInfo
@@ -8,7 +8,7 @@ from zoneinfo import ZoneInfo
 from knowledge import personal
 from knowledge.articles import Article, sentences
 from knowledge.personal import Context
-from knowledge.search import Hit, Index
+from knowledge.search import Hit, Index, Result
 
 Language = Literal["sv", "en"]
 
@@ -16,6 +16,7 @@ NEAREST = 2
 FOLLOW_UP_WORDS = 3
 GENERAL_HEADINGS = ("Kort om", "När ska du söka vård?")
 SURE_OF_PASSAGE = 0.45
+PERHAPS_FROM = 0.01
 UNSURE = {
     "sv": "Det är jag inte säker på, och jag vill inte gissa. Ring 1177, eller fråga en sköterska på din mottagning.",
     "en": "I am not sure about that, and I do not want to guess. Call 1177, or ask a nurse at your clinic.",
@@ -68,21 +69,24 @@ def answer(
     """
     result = index.search(text)
     if result.answered:
-        return _from(result.hits[0], text, index, now, zone, language, context)
-    if topic is not None and _is_follow_up(text, index):
-        return _from(index.within(topic, text), text, index, now, zone, language, context)
-    return _unsure(result.hits[:NEAREST], index, language)
-
-
-def _from(
-    hit: Hit, text: str, index: Index, now: datetime, zone: ZoneInfo, language: Language, context: Context | None
-) -> Answer:
+        hit = result.hits[0]
+    elif topic is not None and _is_follow_up(text, index):
+        hit = index.within(topic, text)
+    else:
+        return _unsure(result, index, language)
     article = index.article(hit.slug)
-    overdue = article.overdue(now.astimezone(zone).date())
+    return replace(
+        _from(article, hit, language, overdue=article.overdue(now.astimezone(zone).date())),
+        text=_said(article, hit, text, index),
+        personal=personal.sentences(article, context or Context(), now=now, zone=zone),
+    )
+
+
+def _from(article: Article, hit: Hit, language: Language, *, overdue: bool) -> Answer:
     notes = [OVERDUE[language].format(date=article.review_by)] if overdue else []
     return Answer(
         answered=True,
-        text=_said(article, hit, text, index),
+        text=article.spoken.strip(),
         title=article.title,
         source=", ".join(dict.fromkeys(source.publisher for source in article.sources)),
         review_by=article.review_by.isoformat(),
@@ -90,7 +94,6 @@ def _from(
         slug=article.slug,
         link=f"/knowledge/{article.slug}",
         heading=hit.heading,
-        personal=personal.sentences(article, context or Context(), now=now, zone=zone),
         notes=notes + ([SWEDISH_ONLY] if language == "en" else []),
     )
 
@@ -111,10 +114,11 @@ def _is_follow_up(text: str, index: Index) -> bool:
     return len(index.content_words(text)) <= FOLLOW_UP_WORDS
 
 
-def _unsure(nearest: list[Hit], index: Index, language: Language) -> Answer:
+def _unsure(result: Result, index: Index, language: Language) -> Answer:
+    nearest = result.hits[:NEAREST]
     titles = [index.article(hit.slug).title for hit in nearest]
     quoted = OR[language].join(f"”{title}”" for title in titles)
-    offer = f" {PERHAPS[language].format(titles=quoted)}" if titles else ""
+    offer = f" {PERHAPS[language].format(titles=quoted)}" if result.confidence >= PERHAPS_FROM else ""
     return Answer(
         answered=False, text=UNSURE[language] + offer, nearest=titles, nearest_slugs=[hit.slug for hit in nearest]
     )

@@ -12,7 +12,7 @@ from knowledge.encoder.encoder import Encoder
 from knowledge.errors import ArticleNotFoundError
 from knowledge.fusion import Fusion, certainty, signals
 from knowledge.scope import Scope
-from knowledge.snapshot import Entry, Snapshot, read, texts_of
+from knowledge.snapshot import Entry, Snapshot, read, written_in
 
 MAX_QUESTION_CHARS = 600
 
@@ -50,7 +50,10 @@ class Index:
     ) -> "Index":
         """Read the articles, at least one; about two seconds for a hundred."""
         listed = list(articles)
-        analyser = Analyser.of_texts(text for article in listed for text in texts_of(article))
+        analyser = Analyser.of_texts(
+            written=[text for article in listed for text in written_in(article)],
+            asked=[question for article in listed for question in article.questions],
+        )
         entries = [read(article, analyser=analyser, encoder=encoder) for article in listed]
         snapshot = Snapshot(entries, analyser=analyser, encoder=encoder)
         return cls(snapshot, encoder=encoder, scope=scope, fusion=fusion or Fusion.load())
@@ -112,7 +115,7 @@ class Index:
     def publish(self, article: Article) -> None:
         """Add an article, or put it in place of the one with the same slug. Searches meet the old or the new whole."""
         with self._publishing:
-            analyser = self._snapshot.analyser.extended(texts_of(article))
+            analyser = self._snapshot.analyser.extended(written=written_in(article), asked=article.questions)
             entry = read(article, analyser=analyser, encoder=self._encoder)
             self._replace([*self._others(article.slug), entry], analyser)
 

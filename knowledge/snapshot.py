@@ -40,9 +40,9 @@ class Entry:
     question_vectors: Vectors
 
 
-def texts_of(article: Article) -> list[str]:
-    """Return everything an article says and is asked."""
-    return [article.body, article.spoken, *_asked(article)]
+def written_in(article: Article) -> list[str]:
+    """Return what the editor has written."""
+    return [article.body, article.spoken, article.title, article.summary, *article.synonyms, *article.lay_words]
 
 
 def read(article: Article, *, analyser: Analyser, encoder: Encoder) -> Entry:
@@ -50,7 +50,7 @@ def read(article: Article, *, analyser: Analyser, encoder: Encoder) -> Entry:
     passages = article.passages()
     asked = _asked(article)
     head = [article.title, article.summary, *article.synonyms, *article.lay_words]
-    questions = [analyser.terms(question) for question in asked]
+    questions = [analyser.terms(analyser.corrected(question)) for question in asked]
     parts = [analyser.terms(passage.text) for passage in passages]
     head_terms = analyser.terms(". ".join(head))
     return Entry(

@@ -8,6 +8,10 @@ from collections.abc import Iterable
 from functools import lru_cache
 from importlib.util import find_spec
 from pathlib import Path
+from zlib import crc32
+
+import numpy as np
+from numpy.typing import NDArray
 
 FOLD = str.maketrans("åäöéèüáàæøñç", "aaoeeuaaaonc")
 WORD = re.compile(r"[^\W_]+(?:-[^\W_]+)*")
@@ -15,7 +19,7 @@ REPEATED = re.compile(r"(\w)\1{2,}")
 ENDINGS = (
     *("heterna", "heten", "heter", "arnas", "ernas", "ornas", "andes", "ande", "arna", "erna", "orna", "aste"),
     *("ades", "ade", "are", "ast", "ens", "ets", "ar", "er", "or", "en", "et", "an", "as", "es", "at", "na"),
-    *("te", "de", "a", "e", "s", "t", "n"),
+    *("te", "de", "a", "e", "s"),
 )
 SHORTEST_STEM = 4
 STOP_WORDS = frozenset(
@@ -58,21 +62,36 @@ def stem(word: str) -> str:
 
 
 class Lemmas:
-    """Word form -> base form, for the base forms that somebody asks about alone."""
+    """Word form -> base form, for the base forms that somebody asks about alone; and whether a word is Swedish at all.
 
-    def __init__(self, table: dict[str, str]) -> None:
-        self.table = table
+    The words are remembered by checksum: 660,000 of them in 2.6 MB, wrong about one strange word in six thousand.
+    """
+
+    def __init__(self, table: dict[str, str], checksums: NDArray[np.uint32]) -> None:
+        self._table = table
+        self._checksums = checksums
 
     @classmethod
     def of_words(cls, known: Iterable[str]) -> "Lemmas":
         """Return the forms of every base form that occurs among `known`."""
         full = _table()
         bases = {full.get(word, word) for word in known}
-        return cls({form: base for form, base in full.items() if base in bases})
+        checksums = np.fromiter((_checksum(word) for word in {*full, *full.values()}), dtype=np.uint32)
+        return cls({form: base for form, base in full.items() if base in bases}, np.sort(checksums))
 
     def base(self, word: str) -> str:
         """Return the base form, or the word itself."""
-        return self.table.get(word, word)
+        return self._table.get(word, word)
+
+    def is_swedish(self, word: str) -> bool:
+        """Say whether the word is a form in the table."""
+        wanted = np.uint32(_checksum(word))
+        place = int(np.searchsorted(self._checksums, wanted))
+        return place < len(self._checksums) and bool(self._checksums[place] == wanted)
+
+
+def _checksum(word: str) -> int:
+    return crc32(word.encode())
 
 
 def _table() -> dict[str, str]:

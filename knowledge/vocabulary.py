@@ -1,7 +1,7 @@
 """The words that the texts use, and how an unknown word is read with their help: misspelt, or put together."""
 
 from collections import Counter, defaultdict
-from collections.abc import Iterable
+from collections.abc import Callable
 from functools import lru_cache
 
 from rapidfuzz import fuzz, process
@@ -18,22 +18,20 @@ LINKS = ("", "s", "-")
 class Vocabulary:
     """Known words with how often they occur."""
 
-    def __init__(self, counts: Counter[str]) -> None:
+    def __init__(self, counts: Counter[str], is_swedish: Callable[[str], bool]) -> None:
+        """Know the words of `counts`, and of other words at least whether they are Swedish, not misspelt."""
         self.counts = counts
+        self._is_swedish = is_swedish
         self._folded: dict[str, str] = {}
-        self._by_start: dict[str, list[str]] = defaultdict(list)
+        self._by_start: dict[str, dict[str, str]] = defaultdict(dict)
         self._stems: Counter[str] = Counter()
         for word, count in counts.most_common():
             self._folded.setdefault(fold(word), word)
             if len(word) >= SHORTEST_CORRECTED - 1:
-                self._by_start[fold(word)[0]].append(word)
+                self._by_start[fold(word)[0]][word] = fold(word)
             self._stems[stem(word)] += count
         self._cached_correct = lru_cache(maxsize=50_000)(self._correct)
         self._cached_parts = lru_cache(maxsize=100_000)(self._parts)
-
-    def extended(self, more: Iterable[str]) -> "Vocabulary":
-        """Return a vocabulary with more words."""
-        return Vocabulary(self.counts + Counter(more))
 
     def knows(self, word: str) -> bool:
         """Say whether the word, or another form of it, occurs."""
@@ -57,23 +55,22 @@ class Vocabulary:
         unfolded = self._folded.get(fold(word))
         if unfolded is not None:
             return unfolded
-        if len(word) < SHORTEST_CORRECTED or self._parts(word):
+        if len(word) < SHORTEST_CORRECTED or self._is_swedish(word) or self._parts(word):
             return word
         return self._nearest(word)
 
     def _nearest(self, word: str) -> str:
-        distance = 2 if len(word) >= LONG else 1
+        farthest = 2 if len(word) >= LONG else 1
         near = process.extract(
             fold(word),
             self._by_start[fold(word)[0]],
             scorer=DamerauLevenshtein.distance,
-            processor=fold,
-            score_cutoff=distance,
+            score_cutoff=farthest,
             limit=5,
         )
         if not near:
             return word
-        return min(near, key=lambda found: (found[1], -fuzz.ratio(word, found[0]), -self.counts[found[0]]))[0]
+        return min((distance, -fuzz.ratio(word, known), -self.counts[known], known) for _, distance, known in near)[3]
 
     def _parts(self, word: str) -> list[str]:
         best: list[str] = []

@@ -294,5 +294,5 @@ def _conditions(ids: list[str], has: Mapping[str, npt.NDArray[np.bool_]]) -> pl.
 
 
 def _reports(reported: list[tuple[str, str, int]], last_day: date) -> pl.DataFrame:
-    rows = [(one, name, moment(last_day + timedelta(days=day)), day) for one, name, day in reported]
+    rows = [(one, name, moment(last_day + timedelta(days=day)), day, day == 0, "") for one, name, day in reported]
     return pl.DataFrame(rows, schema=frames.REPORTED, orient="row")

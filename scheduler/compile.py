@@ -17,11 +17,13 @@ from scheduler.rule import (
     All,
     Allergy,
     AnyOf,
+    Bmi,
     Compare,
     Condition,
     Consent,
     Diagnosis,
     Difference,
+    Kept,
     Likes,
     Limit,
     Measured,
@@ -30,13 +32,19 @@ from scheduler.rule import (
     Met,
     News2,
     Not,
+    OnDays,
     PatientFact,
+    PatientLimit,
     Percent,
+    ReportCount,
     Reported,
+    ReportedLately,
     Rule,
+    SomeOf,
+    Twice,
     Value,
 )
-from scheduler.vocabulary import SLOPE_MEASURES, SignalName
+from scheduler.vocabulary import SLOPE_MEASURES, ReportName, SignalName
 
 Window = tuple[int, int]
 DECIMALS = 6
@@ -56,6 +64,7 @@ class Columns:
     """What the expressions need to find in the wide frame, collected while compiling."""
 
     readings: dict[SignalName, dict[str, pl.Expr]] = field(default_factory=dict)
+    pairs: dict[tuple[SignalName, ...], dict[str, pl.Expr]] = field(default_factory=dict)
     slopes: dict[SignalName, set[Window]] = field(default_factory=dict)
     reports: dict[str, pl.Expr] = field(default_factory=dict)
     medicines: dict[str, pl.Expr] = field(default_factory=dict)
@@ -67,6 +76,13 @@ class Columns:
         """Ask for an aggregate of one signal's readings and return its column."""
         self.readings.setdefault(signal, {})[name] = expression
         self._reach(signal, window[0])
+        return pl.col(name)
+
+    def pair(self, signals: tuple[SignalName, ...], name: str, window: Window, expression: pl.Expr) -> pl.Expr:
+        """Ask for an aggregate of the readings of several signals and return its column."""
+        self.pairs.setdefault(signals, {})[name] = expression
+        for signal in signals:
+            self._reach(signal, window[0])
         return pl.col(name)
 
     def slope(self, signal: SignalName, measure: str, window: Window) -> pl.Expr:
@@ -115,10 +131,12 @@ class Compiler:
 
     def wide(self, frames: Frames) -> pl.DataFrame:
         """Return one row per patient with every column that the compiled expressions need."""
-        wide = frames.patients
+        wide = frames.patients.join(frames.facts, on="patient_id", how="left")
         for signal, expressions in self.columns.readings.items():
             of_signal = frames.readings.filter(pl.col("signal") == signal)
             wide = _join(wide, of_signal, expressions)
+        for signals, expressions in self.columns.pairs.items():
+            wide = _join(wide, frames.readings.filter(pl.col("signal").is_in(signals)), expressions)
         for signal, windows in self.columns.slopes.items():
             of_signal = frames.readings.filter(pl.col("signal") == signal)
             wide = wide.join(slopes.slopes(of_signal, signal=signal, windows=windows), on="patient_id", how="left")
@@ -153,18 +171,27 @@ class Scope:
                 found = pl.col("active") & _starts_with("atc", condition.medicine)
                 return _listed(columns.medicines, _name("medicine", *condition.medicine), found.any())
             case MedicineChanged():
-                found = pl.col("changed_day").is_between(-condition.within, 0)
+                found = pl.col("changed_day").is_between(-condition.within, -condition.at_least_ago)
                 if condition.medicine_changed:
                     found = found & _starts_with("atc", condition.medicine_changed)
-                name = _name("changed", condition.within, *condition.medicine_changed)
+                name = _name("changed", condition.within, condition.at_least_ago, *condition.medicine_changed)
                 return _listed(columns.medicines, name, found.any())
             case Diagnosis():
                 found = _starts_with("code", condition.diagnosis)
                 return _listed(columns.conditions, _name("diagnosis", *condition.diagnosis), found.any())
             case Reported():
                 return self._reported(condition)
+            case ReportedLately():
+                return self._reported_lately(condition)
+            case Twice():
+                return self._twice(condition)
+            case OnDays():
+                return self._on_days(condition)
+            case SomeOf():
+                held = [known(self.condition(part)) for part in condition.some_of]
+                return pl.sum_horizontal(held) >= condition.at_least
             case Limit():
-                return _limit(condition.limit)
+                return _limit(condition.limit, condition.equals)
             case Consent():
                 found = pl.col("category") == condition.consent
                 return _listed(columns.consents, _name("consent", condition.consent), found.any())
@@ -203,6 +230,13 @@ class Scope:
                 return pl.col(value.patient)
             case News2():
                 return self._news2(value)
+            case Bmi():
+                return self.value(value.bmi[0]) / (self.value(value.bmi[1]) / 100).pow(2)
+            case PatientLimit():
+                own = pl.col("limits").str.json_path_match(f"$.{value.limit_of}").cast(pl.Float64, strict=False)
+                return own.fill_null(value.otherwise)
+            case ReportCount():
+                return self._report_count(value)
             case _:
                 assert_never(value)
 
@@ -231,9 +265,31 @@ class Scope:
         latest = {
             signal: self._measured(Measured(measure="latest", of=signal, days=value.days)) for signal in news2.INPUTS
         }
-        impaired = self._reported(Reported(reported=("confusion", "consciousness-impaired"), days=value.days))
-        scale_2 = pl.col("limits").str.json_path_match("$.spo2_scale").eq_missing(pl.lit("2"))
-        return news2.known_points(latest, scale_2=scale_2, on_oxygen=_limit("oxygen"), impaired=impaired)
+        scale_2 = _limit("spo2_scale", 2)
+        latest["spo2"] = self._certain_spo2(latest["spo2"], value.days, scale_2)
+        parts = news2.points(
+            latest,
+            scale_2=scale_2,
+            on_oxygen=_limit("oxygen"),
+            impaired=self._reported(Reported(reported=("confusion", "consciousness-impaired"), days=value.days)),
+            alert=self._reported(Reported(reported=("consciousness-alert",), days=value.days)),
+        )
+        return {"known": news2.known, "highest": news2.highest, "missing": news2.missing}[value.news2](parts)
+
+    def _certain_spo2(self, latest: pl.Expr, days: Window, scale_2: pl.Expr) -> pl.Expr:
+        """The latest SpO2, unless it is so low that it needs a second one, or symptoms, and has none."""
+        window = self._shifted(days)
+        to_confirm = {1: news2.SPO2_TO_CONFIRM_SCALE_1, 2: news2.SPO2_TO_CONFIRM_SCALE_2}
+        confirmed = {
+            scale: self.compiler.columns.reading(
+                "spo2", _name("confirmed", "spo2", limit, *window), window, _confirmed(limit, window)
+            )
+            for scale, limit in to_confirm.items()
+        }
+        low = pl.when(scale_2).then(latest <= to_confirm[2]).otherwise(latest <= to_confirm[1])
+        twice = pl.when(scale_2).then(confirmed[2]).otherwise(confirmed[1])
+        symptoms = self._reported(Reported(reported=OXYGEN_SYMPTOMS, days=days))
+        return pl.when(~low | twice | symptoms).then(latest)
 
     def _compare(self, condition: Compare) -> pl.Expr:
         value = self.value(condition.value)
@@ -258,6 +314,53 @@ class Scope:
         self.compiler.columns.reports[name] = days
         return pl.col(name).fill_null(0) >= condition.at_least_days
 
+    def _reported_lately(self, condition: ReportedLately) -> pl.Expr:
+        found = pl.col("report").is_in(condition.reported_since_round) & pl.col("since_round")
+        if condition.own_medicine:
+            found = found & pl.col("atc").is_not_null()
+        name = _name("lately", condition.own_medicine, *condition.reported_since_round)
+        return _listed(self.compiler.columns.reports, name, found.any())
+
+    def _report_count(self, value: ReportCount) -> pl.Expr:
+        window = self._shifted(value.days)
+        found = pl.col("report").is_in(value.of) & pl.col("day").is_between(*window)
+        if value.medicine:
+            found = found & (pl.col("atc").fill_null("").eq("") | _starts_with("atc", value.medicine))
+        days = pl.col("day").filter(found)
+        name = _name(value.reports, *value.of, *window, *value.medicine)
+        if value.reports == "days_since":
+            self.compiler.columns.reports[name] = -days.max() - self.back
+            return pl.col(name)
+        self.compiler.columns.reports[name] = days.len()
+        return pl.col(name).fill_null(0)
+
+    def _twice(self, condition: Twice) -> pl.Expr:
+        window = self._shifted(condition.days)
+        kept = pl.any_horizontal((pl.col("signal") == one.of) & _within(one) for one in condition.twice)
+        moments = pl.col("at").filter(pl.col("day").is_between(*window) & kept).unique().sort()
+        close = moments.diff().min() <= pl.duration(minutes=condition.within_minutes)
+        said = [f"{one.of}{one.limits}" for one in condition.twice]
+        name = _name("twice", *said, condition.within_minutes, *window)
+        signals = tuple(sorted({one.of for one in condition.twice}))
+        return self.compiler.columns.pair(signals, name, window, close).fill_null(False)
+
+    def _on_days(self, condition: OnDays) -> pl.Expr:
+        window = self._shifted(condition.days)
+        inside = pl.col("day").is_between(*window)
+        lists = []
+        for one in condition.on_days:
+            name = _name("days", one.of, one.limits, *window)
+            lists.append(
+                self.compiler.columns.reading(one.of, name, window, pl.col("day").filter(inside & _within(one)))
+            )
+        if condition.reported:
+            name = _name("days", *condition.reported, *window)
+            found = pl.col("report").is_in(condition.reported)
+            self.compiler.columns.reports[name] = pl.col("day").filter(inside & found)
+            lists.append(pl.col(name))
+        days = pl.concat_list(one.fill_null(NO_DAYS) for one in lists)
+        return days.list.n_unique() >= condition.at_least_days
+
     def _met(self, condition: Met) -> pl.Expr:
         other = self.compiler.rules.get(condition.met)
         if other is None:
@@ -281,6 +384,11 @@ COMPARATORS: dict[str, Callable[[pl.Expr, pl.Expr], pl.Expr]] = {
     "below": lambda value, limit: value < limit,
     "at_most": lambda value, limit: value <= limit,
 }
+
+
+NO_DAYS = pl.lit([], dtype=pl.List(pl.Int32))
+OXYGEN_SYMPTOMS: tuple[ReportName, ...] = ("breathlessness", "laboured-breathing", "chest-pain", "confusion")
+"""With one of these a single low SpO2 is taken as true. Our own choice."""
 
 
 def known(condition: pl.Expr) -> pl.Expr:
@@ -318,6 +426,18 @@ def _keeps(value: Measured) -> pl.Expr:
     return high & low
 
 
+def _within(kept: Kept) -> pl.Expr:
+    return reduce(and_, [COMPARATORS[name](pl.col("value"), pl.lit(limit)) for name, limit in kept.limits.items()])
+
+
+def _confirmed(limit: float, window: Window) -> pl.Expr:
+    """Whether another reading at or below the limit lies within ten minutes before the latest one."""
+    inside = pl.col("day").is_between(*window)
+    latest = pl.col("at").filter(inside).last()
+    before = latest - pl.duration(minutes=news2.CONFIRM_WITHIN_MINUTES)
+    return (inside & (pl.col("value") <= limit) & (pl.col("at") >= before) & (pl.col("at") < latest)).any()
+
+
 def _rise(value: Measured, window: Window) -> pl.Expr:
     """The latest reading of the window above the lowest one that lies `apart` days before it."""
     nearest, furthest = value.apart or (0, 0)
@@ -341,8 +461,9 @@ def _starts_with(column: str, prefixes: Iterable[str]) -> pl.Expr:
     return pl.any_horizontal(pl.col(column).str.starts_with(prefix) for prefix in prefixes)
 
 
-def _limit(name: str) -> pl.Expr:
-    return pl.col("limits").str.json_path_match(f"$.{name}").eq_missing(pl.lit("true"))
+def _limit(name: str, number: int | None = None) -> pl.Expr:
+    wanted = "true" if number is None else str(number)
+    return pl.col("limits").str.json_path_match(f"$.{name}").eq_missing(pl.lit(wanted))
 
 
 def _listed(group: dict[str, pl.Expr], name: str, expression: pl.Expr) -> pl.Expr:

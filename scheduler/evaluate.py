@@ -1,7 +1,8 @@
 """Which rules fire for which patients: the one evaluator, for a patient in a talk and for a shard of a region."""
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from datetime import datetime
 from typing import Any, Literal
 
 import polars as pl
@@ -19,6 +20,9 @@ log = structlog.get_logger()
 
 Outcome = Literal["fires", "blocked", "instead"]
 DECIDED = ("approved", "changed", "rejected")
+KEPT_THOUGH_COVERED: tuple[Level, ...] = ("alert", "propose")
+NAMED = ("call_name", "flavour", "reading", "device", "doubtful", "prescription")
+"""Words of the patient's own that a text can hold."""
 
 
 @dataclass(frozen=True)
@@ -26,7 +30,8 @@ class Fired:
     """A rule whose conditions hold for a patient, and what came of it.
 
     `outcome` is fires, blocked (nothing is said) or instead (the rule's other wording is). `guards` names what blocked.
-    `inputs` are the readings used: [{"label", "value", "unit", "at", "signal", "observation"}].
+    `inputs` are the readings used: [{"label", "value", "unit", "at", "signal", "observation"}]. `spoken` is false for an
+    alert that goes to the clinic while another says to the patient what to do.
     """
 
     patient_id: str
@@ -39,6 +44,8 @@ class Fired:
     guards: tuple[str, ...]
     values: dict[str, float | None]
     inputs: list[dict[str, Any]]
+    advice: tuple[str, ...] = ()
+    spoken: bool = True
 
     @property
     def is_proposal(self) -> bool:
@@ -59,7 +66,10 @@ def evaluate(frames: Frames, book: RuleBook) -> list[Fired]:
 
 
 def to_say(fired: Iterable[Fired], frames: Frames) -> list[Fired]:
-    """Return what is said today, in order: no blocked rule, nothing during its cool-down, nothing said by another."""
+    """Return what is said today, in order: no blocked rule, nothing during its cool-down, nothing said by another.
+
+    What another rule covers is left out when it is advice or an offer; an alert stays, for the clinic, unspoken.
+    """
     earlier: dict[tuple[str, str], list[dict[str, Any]]] = {}
     for row in frames.history.iter_rows(named=True):
         earlier.setdefault((row["patient_id"], row["rule_id"]), []).append(row)
@@ -69,7 +79,11 @@ def to_say(fired: Iterable[Fired], frames: Frames) -> list[Fired]:
         if one.outcome != "blocked" and not _resting(one, earlier.get((one.patient_id, one.rule.id), []))
     ]
     covered = {(one.patient_id, other) for one in rested if one.outcome == "fires" for other in one.rule.covers}
-    return [one for one in rested if one.level != "offer" or (one.patient_id, one.rule.id) not in covered]
+    return [
+        replace(one, spoken=False) if (one.patient_id, one.rule.id) in covered and one.level == "alert" else one
+        for one in rested
+        if one.level in KEPT_THOUGH_COVERED or (one.patient_id, one.rule.id) not in covered
+    ]
 
 
 def _fired(compiled: CompiledRule, wide: pl.DataFrame, frames: Frames, book: RuleBook) -> list[Fired]:
@@ -77,7 +91,9 @@ def _fired(compiled: CompiledRule, wide: pl.DataFrame, frames: Frames, book: Rul
     if rows.is_empty():
         return []
     columns = [
-        pl.col("patient_id", "call_name", "style", "flavour_sv", "flavour_en"),
+        pl.col("patient_id", "style"),
+        *(pl.col(name if name in wide.columns else f"{name}_sv").fill_null("").alias(f"{name} sv") for name in NAMED),
+        *(pl.col(name if name in wide.columns else f"{name}_en").fill_null("").alias(f"{name} en") for name in NAMED),
         *(guard.alias(f"guard {name}") for name, guard in compiled.guards.items()),
         *(wording.alias(f"wording {place}") for place, wording in enumerate(compiled.wordings)),
         *(value.alias(f"value {name}") for name, value in compiled.values.items()),
@@ -98,10 +114,7 @@ def _outcome(rule: Rule, row: dict[str, Any], inputs: list[dict[str, Any]]) -> F
     wording = rule.instead if outcome == "instead" and rule.instead else _wording(rule, row)
     level = wording.level or rule.level
     values = {name: row[f"value {name}"] for name in rule.values}
-    names = {
-        "call_name": {"sv": row["call_name"], "en": row["call_name"]},
-        "flavour": {"sv": row["flavour_sv"] or "", "en": row["flavour_en"] or ""},
-    }
+    names: dict[str, texts.Text] = {name: {"sv": row[f"{name} sv"], "en": row[f"{name} en"]} for name in NAMED}
 
     def filled(words: Words) -> texts.Text:
         return texts.fill(words, rule=rule, values=values, names=names)
@@ -117,6 +130,7 @@ def _outcome(rule: Rule, row: dict[str, Any], inputs: list[dict[str, Any]]) -> F
         guards=tuple(guard.guard for guard in guards),
         values=values,
         inputs=inputs,
+        advice=wording.advice,
     )
 
 
@@ -145,8 +159,14 @@ def _resting(one: Fired, earlier: Iterable[dict[str, Any]]) -> bool:
     for row in earlier:
         if row["state"] == "proposed":
             return True
+        if one.rule.again_on_new and _is_newer(one.inputs, row["created_at"]):
+            continue
         if 0 <= row["days_ago"] <= one.rule.cool_down:
             return True
         if row["state"] in DECIDED and (row["decided_days_ago"] or 0) <= one.rule.cool_down:
             return True
     return False
+
+
+def _is_newer(inputs: Sequence[dict[str, Any]], said: datetime) -> bool:
+    return any(datetime.fromisoformat(one["at"]) > said for one in inputs)

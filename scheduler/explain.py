@@ -16,7 +16,7 @@ from scheduler.due import zones
 from scheduler.evaluate import evaluate, to_say
 from scheduler.frames import Frames
 from scheduler.inputs import inputs_used
-from scheduler.rule import All, AnyOf, Compare, Condition, Not, Strict
+from scheduler.rule import All, AnyOf, Compare, Condition, Not, SomeOf, Strict
 from scheduler.rulebook import RuleBook
 from scheduler.shard import earliest
 
@@ -122,6 +122,8 @@ def _walk(scope: Scope, condition: Condition, depth: int) -> Iterator[_Undecided
             inner = condition.any
         case Not():
             inner = (condition.not_,)
+        case SomeOf():
+            inner = condition.some_of
         case _:
             return
     for part in inner:
@@ -147,6 +149,8 @@ def _say(condition: Condition) -> str:
             return "any of"
         case Not():
             return "not"
+        case SomeOf():
+            return f"at least {condition.at_least} of"
         case Compare():
             return " and ".join(f"{condition.value} {SIGNS[name]} {limit}" for name, limit in condition.limits.items())
         case _:

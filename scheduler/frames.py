@@ -1,7 +1,7 @@
 """What the rules look at, as Polars frames: one shard of patients, or one patient, at one moment."""
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, fields, replace
+from dataclasses import dataclass, field, fields, replace
 from datetime import datetime
 from typing import Any, Self
 
@@ -11,8 +11,18 @@ import polars as pl
 import pyarrow as pa  # type: ignore[import-untyped]  # it has no types
 
 from assistant import database
+from scheduler import derived, facts
 from scheduler.tastes import liked_flavour
-from scheduler.vocabulary import ABSENT_CODES, REPORTS, SIGNALS, SignalName
+from scheduler.vocabulary import (
+    ABSENT_CODES,
+    CONSCIOUSNESS_CODES,
+    MEDICINE_REPORTS,
+    REPORT_ALIASES,
+    REPORTS,
+    SIGNALS,
+    SLEEP_QUALITY_CODE,
+    SignalName,
+)
 
 MINUTE = pl.Datetime("us", "UTC")
 MOST_READINGS_A_DAY = 48
@@ -41,7 +51,14 @@ READINGS: Mapping[str, Any] = {
     "at": MINUTE,
     "day": pl.Int32,
 }
-REPORTED: Mapping[str, Any] = {"patient_id": pl.String, "report": pl.String, "at": MINUTE, "day": pl.Int32}
+REPORTED: Mapping[str, Any] = {
+    "patient_id": pl.String,
+    "report": pl.String,
+    "at": MINUTE,
+    "day": pl.Int32,
+    "since_round": pl.Boolean,
+    "atc": pl.String,
+}
 MEDICINES: Mapping[str, Any] = {
     "patient_id": pl.String,
     "medication_request_id": pl.String,
@@ -60,15 +77,23 @@ HISTORY: Mapping[str, Any] = {
     "days_ago": pl.Int32,
     "decided_days_ago": pl.Int32,
     "open_task_id": pl.String,
+    "created_at": MINUTE,
 }
+
+
+def empty(schema: Mapping[str, Any]) -> pl.DataFrame:
+    """Return a frame of this shape without rows."""
+    return pl.DataFrame(schema=schema)
 
 
 @dataclass(frozen=True)
 class Frames:
     """Patients and what is known of them. `day` is a local calendar day, 0 being the patient's today.
 
-    readings: valid and undoubtful only, in order of time. medicines: active orders, and those stopped lately, with the
-    day of the last change. history: earlier recommendations.
+    readings: valid and undoubtful only, in order of time. reports: since_round says whether it came after the last round;
+    atc is of the medicine that it is about, empty when none is named, null when it is not on the patient's list.
+    medicines: active orders, and those stopped lately, with the day of the last change. history: earlier recommendations.
+    facts: see `scheduler.facts`.
     """
 
     patients: pl.DataFrame
@@ -78,6 +103,7 @@ class Frames:
     conditions: pl.DataFrame
     consents: pl.DataFrame
     history: pl.DataFrame
+    facts: pl.DataFrame = field(default_factory=lambda: empty(facts.FACTS))
 
     def of_patients(self, patient_ids: Iterable[str]) -> Self:
         """Return the same frames for some of the patients only."""
@@ -86,7 +112,13 @@ class Frames:
 
 
 def read(
-    *, patient_ids: list[str], now: datetime, zones: list[str], default_zone: str, earliest: Mapping[SignalName, int]
+    *,
+    patient_ids: list[str],
+    now: datetime,
+    zones: list[str],
+    default_zone: str,
+    earliest: Mapping[SignalName, int],
+    weather: pl.DataFrame | None = None,
 ) -> Frames:
     """Read what the rules need of these patients.
 
@@ -94,24 +126,33 @@ def read(
         now: the moment of the round; each patient's today follows from it and from their time zone.
         zones: the time zones that are known; a patient in any other is taken to live by `default_zone`.
         earliest: for each signal the first local day that any rule looks at (-13: thirteen days back).
+        weather: patient_id, slip_risk, slip_risk_before and heat, of those whose weather is known; see
+            `scheduler.weather`.
     """
     with adbc.connect(database.url()) as connection, connection.cursor() as cursor:
         cursor.execute(_CREATE_ASKED)
         cursor.execute(_FILL_ASKED, _parameters(patient_ids, zones, default_zone, now))
+        patients = _fetch(cursor, _PATIENTS)
+        rows = _fetch(cursor, _READINGS, *_looked_at(earliest))
+        medicines = _with_days_left(_fetch(cursor, _MEDICINES))
         return Frames(
-            patients=_patients(_fetch(cursor, _PATIENTS)),
-            readings=_readings(_fetch(cursor, _READINGS, *_looked_at(earliest))),
-            reports=_shaped(_fetch(cursor, _REPORTS, list(REPORTS), list(ABSENT_CODES)), REPORTED),
-            medicines=_shaped(_fetch(cursor, _MEDICINES), MEDICINES),
+            patients=_patients(patients),
+            readings=_readings(rows.filter(~pl.col("doubtful"))),
+            reports=_reports(_fetch(cursor, _REPORTS, _report_codes()), medicines),
+            medicines=_shaped(medicines, MEDICINES),
             conditions=_shaped(_fetch(cursor, _CONDITIONS), CONDITIONS),
             consents=_shaped(_fetch(cursor, _CONSENTS), CONSENTS),
             history=_shaped(_fetch(cursor, _HISTORY), HISTORY),
+            facts=facts.together(
+                patients,
+                facts.missed(_agreed(_fetch(cursor, _AGREED))),
+                facts.silent(rows, now=now),
+                facts.doubtful(rows.filter(pl.col("doubtful") & pl.col("since_round"))),
+                facts.ending(medicines),
+                patients.select("patient_id", "unanswered_check_ins"),
+                weather if weather is not None else patients.select("patient_id"),
+            ),
         )
-
-
-def empty(schema: Mapping[str, Any]) -> pl.DataFrame:
-    """Return a frame of this shape without rows."""
-    return pl.DataFrame(schema=schema)
 
 
 def thinned(readings: pl.DataFrame) -> pl.DataFrame:
@@ -127,15 +168,92 @@ def thinned(readings: pl.DataFrame) -> pl.DataFrame:
 
 
 def _readings(rows: pl.DataFrame) -> pl.DataFrame:
+    rows = rows.with_columns(position=pl.col("position").replace_strict(derived.POSITIONS, default=None))
+    standing = pl.col("position").eq_missing(pl.lit("standing"))
     parts = []
     for name, signal in SIGNALS.items():
         right_unit = pl.lit(True) if signal.ucum is None else pl.col("unit") == signal.ucum
         of_signal = rows.filter(pl.col("code").is_in(signal.codes) & right_unit & pl.col(signal.column).is_finite())
+        match signal.derived:
+            case "on_standing":
+                continue
+            case "fasting":
+                of_signal = derived.fasting(of_signal)
+            case "lying" | "standing":
+                of_signal = of_signal.filter(pl.col("position") == signal.derived)
+            case None:
+                of_signal = of_signal.filter(~standing)
         value = pl.col(signal.column).cast(pl.Float64)
         parts.append(
             of_signal.select("patient_id", "observation_id", signal=pl.lit(name), value=value, at="at", day="day")
         )
-    return thinned(_shaped(pl.concat(parts), READINGS))
+    return with_changes(thinned(_shaped(pl.concat(parts), READINGS)))
+
+
+def with_changes(readings: pl.DataFrame) -> pl.DataFrame:
+    """Return the readings, and how pressure changed on standing up."""
+    return pl.concat([readings, derived.on_standing(readings)])
+
+
+def _report_codes() -> list[str]:
+    return [*REPORTS, *REPORT_ALIASES, *CONSCIOUSNESS_CODES, SLEEP_QUALITY_CODE]
+
+
+def _reports(rows: pl.DataFrame, medicines: pl.DataFrame) -> pl.DataFrame:
+    """Turn codes and answers into reports; an answer that says no is none."""
+    code, answer = pl.col("code"), pl.col("value_code").fill_null("")
+    asked = code.is_in(CONSCIOUSNESS_CODES)
+    absent = answer.is_in(ABSENT_CODES) | (pl.col("value") == 0)
+    alert = (asked & answer.str.to_uppercase().eq("A")) | ((code == "consciousness-impaired") & absent)
+    report = (
+        pl.when(alert)
+        .then(pl.lit("consciousness-alert"))
+        .when(asked)
+        .then(pl.lit("consciousness-impaired"))
+        .when((code == SLEEP_QUALITY_CODE) & (answer == "bad"))
+        .then(pl.lit("slept-badly"))
+        .when(~absent & code.is_in(REPORTS))
+        .then(code)
+        .when(~absent)
+        .then(code.replace_strict(REPORT_ALIASES, default=None))
+    )
+    known = rows.with_columns(report=report).filter(pl.col("report").is_not_null())
+    return _shaped(_about_medicines(known, medicines), REPORTED)
+
+
+def _about_medicines(reports: pl.DataFrame, medicines: pl.DataFrame) -> pl.DataFrame:
+    """Find out which of the patient's medicines a report is about, by ATC code or by the first word of its name."""
+    said = pl.col("value_code").str.to_lowercase()
+    names_one = pl.col("report").is_in(MEDICINE_REPORTS) & said.is_not_null() & ~said.str.contains("^(alla|all)\\b|^$")
+    first_word = pl.col("name").str.to_lowercase().str.split(" ").list.first()
+    theirs = medicines.select("patient_id", found="atc", word=first_word)
+    matched = (
+        reports.filter(names_one)
+        .join(theirs, on="patient_id")
+        .filter((said == pl.col("found").str.to_lowercase()) | said.str.contains(pl.col("word"), literal=True))
+        .group_by("observation_id")
+        .agg(pl.col("found").sort().first())
+    )
+    atc = pl.when(names_one).then(pl.col("found")).otherwise(pl.lit(""))
+    return reports.join(matched, on="observation_id", how="left").with_columns(atc=atc)
+
+
+def _with_days_left(rows: pl.DataFrame) -> pl.DataFrame:
+    """Add the days that a prescription has left: to its end, or as far as its supply and refills go."""
+    end = pl.col("valid_until").str.head(10).str.to_date("%Y-%m-%d", strict=False)
+    supply = pl.col("supply_days").cast(pl.Float64, strict=False) * (
+        1 + pl.col("refills").cast(pl.Float64, strict=False).fill_null(0)
+    )
+    by_end = (end - pl.col("local_date")).dt.total_days()
+    by_supply = (supply - pl.col("authored_days_ago")).floor().cast(pl.Int64)
+    return rows.with_columns(days_left=pl.coalesce(by_end, by_supply).cast(pl.Int32))
+
+
+def _agreed(rows: pl.DataFrame) -> pl.DataFrame:
+    return rows.with_columns(
+        times_a_week=pl.col("times_a_week").cast(pl.Float64, strict=False).fill_null(0),
+        days_since=pl.col("days_since").cast(pl.Int32),
+    )
 
 
 def _patients(rows: pl.DataFrame) -> pl.DataFrame:
@@ -192,44 +310,70 @@ def _arrow_type(value: Any) -> pa.DataType:
 
 
 _CREATE_ASKED = """
-CREATE TEMPORARY TABLE asked (patient_id text PRIMARY KEY, zone text, now timestamptz, today date) ON COMMIT DROP
+CREATE TEMPORARY TABLE asked (
+    patient_id text PRIMARY KEY, zone text, now timestamptz, today date, last_round timestamptz
+) ON COMMIT DROP
 """
 _FILL_ASKED = """
 INSERT INTO asked
-SELECT patient_id, zone, $4::timestamptz, ($4::timestamptz AT TIME ZONE zone)::date
+SELECT patient_id, zone, $4::timestamptz, today, coalesce(
+    (
+        SELECT c.created_at FROM check_in c
+        WHERE c.patient_id = theirs.patient_id AND c.local_date < today ORDER BY c.local_date DESC LIMIT 1
+    ),
+    (today - 1)::timestamp AT TIME ZONE zone -- without a round before, since yesterday
+)
 FROM (
     SELECT patient_id, CASE WHEN timezone = ANY($2) THEN timezone ELSE $3 END AS zone
     FROM patient_settings WHERE patient_id = ANY($1)
 ) AS theirs
+CROSS JOIN LATERAL (SELECT ($4::timestamptz AT TIME ZONE zone)::date AS today) AS clock
 """
 _PATIENTS = """
 SELECT asked.patient_id, s.call_name, s.language, s.style, asked.zone AS timezone, asked.today AS local_date,
     (asked.today + s.checkin_time) AT TIME ZONE asked.zone AS due_at, s.doctor_id,
     extract(year FROM age(asked.today, p.birth_date))::int8 AS age, s.limits::text AS limits, s.tastes::text AS tastes,
-    (SELECT array_agg(a.substance) FROM allergy_intolerance a WHERE a.patient_id = asked.patient_id) AS substances
+    (SELECT array_agg(a.substance) FROM allergy_intolerance a WHERE a.patient_id = asked.patient_id) AS substances,
+    (
+        SELECT count(*) + count(*) FILTER (WHERE c.state = 'missed') FROM check_in c
+        WHERE c.patient_id = asked.patient_id AND c.local_date BETWEEN asked.today - 7 AND asked.today - 1
+            AND c.opened_at IS NULL AND NOT EXISTS (
+                SELECT 1 FROM check_in later
+                WHERE later.patient_id = c.patient_id AND later.local_date > c.local_date
+                    AND later.local_date < asked.today AND later.opened_at IS NOT NULL
+            )
+    ) AS unanswered_check_ins
 FROM asked JOIN patient_settings s USING (patient_id) JOIN patient p ON p.id = asked.patient_id
 ORDER BY asked.patient_id
 """
 _READINGS = """
 SELECT o.patient_id, o.id AS observation_id, o.code, o.unit, o.value, o.systolic, o.diastolic, o.effective_at AS at,
-    (o.effective_at AT TIME ZONE asked.zone)::date - asked.today AS day
+    (o.effective_at AT TIME ZONE asked.zone)::date - asked.today AS day,
+    extract(hour FROM o.effective_at AT TIME ZONE asked.zone)::int4 AS hour,
+    o.doubtful, o.effective_at > asked.last_round AS since_round, o.origin,
+    CASE WHEN o.code = '85354-9' AND o.content ? 'extension' THEN jsonb_path_query_first(
+        o.content,
+        '$.extension[*] ? (@.url == "http://hl7.org/fhir/StructureDefinition/observation-bodyPosition")
+            .valueCodeableConcept.coding[*].code'
+    ) #>> '{}' END AS position
 FROM asked
 JOIN unnest($1::text[], $2::int[]) AS looked_at(code, first_day) ON true
 JOIN observation o ON o.patient_id = asked.patient_id AND o.code = looked_at.code
     AND o.effective_at >= asked.now + make_interval(days => looked_at.first_day - 2)
     AND o.effective_at <= asked.now + interval '10 minutes' -- a device's clock may run ahead so much
-WHERE NOT o.doubtful AND o.status IN ('final', 'amended', 'corrected')
+WHERE o.status IN ('final', 'amended', 'corrected')
 ORDER BY o.effective_at, o.id
 """
 _REPORTS = """
-SELECT o.patient_id, o.code AS report, o.effective_at AS at,
-    (o.effective_at AT TIME ZONE asked.zone)::date - asked.today AS day
+SELECT o.patient_id, o.id AS observation_id, o.code, o.value_code, o.value, o.effective_at AS at,
+    (o.effective_at AT TIME ZONE asked.zone)::date - asked.today AS day,
+    o.effective_at > asked.last_round AS since_round
 FROM asked
 JOIN observation o ON o.patient_id = asked.patient_id AND o.code = ANY($1)
-    AND o.effective_at >= asked.now - interval '32 days'
+    AND o.effective_at >= asked.now - interval '40 days'
     AND o.effective_at <= asked.now + interval '10 minutes' -- a device's clock may run ahead so much
 WHERE NOT o.doubtful AND o.status IN ('final', 'amended', 'corrected')
-    AND NOT (coalesce(o.value_code, '') = ANY($2)) AND coalesce(o.value, 1) <> 0
+    AND o.content -> 'valueBoolean' IS DISTINCT FROM 'false'::jsonb
 """
 _MEDICINES = """
 SELECT m.patient_id, m.id AS medication_request_id, coalesce(m.atc, '') AS atc,
@@ -239,7 +383,12 @@ SELECT m.patient_id, m.id AS medication_request_id, coalesce(m.atc, '') AS atc,
     ) AS name,
     m.status = 'active' AS active,
     (CASE WHEN m.status = 'active' THEN m.authored_on ELSE m.last_updated END AT TIME ZONE asked.zone)::date
-        - asked.today AS changed_day
+        - asked.today AS changed_day,
+    asked.today AS local_date,
+    asked.today - (m.authored_on AT TIME ZONE asked.zone)::date AS authored_days_ago,
+    m.content #>> '{dispenseRequest,validityPeriod,end}' AS valid_until,
+    m.content #>> '{dispenseRequest,expectedSupplyDuration,value}' AS supply_days,
+    m.content #>> '{dispenseRequest,numberOfRepeatsAllowed}' AS refills
 FROM asked JOIN medication_request m USING (patient_id)
 WHERE m.intent IN ('order', 'instance-order') AND m.status IN ('active', 'stopped', 'completed', 'on-hold')
 """
@@ -248,13 +397,31 @@ SELECT patient_id, code FROM asked JOIN condition c USING (patient_id)
 WHERE c.clinical_status IN ('active', 'recurrence', 'relapse')
 """
 _CONSENTS = "SELECT patient_id, category FROM asked JOIN consent c USING (patient_id) WHERE c.status = 'active'"
+_AGREED = """
+SELECT asked.patient_id, codes.filed AS code, agreed.times AS times_a_week, asked.today - (
+    SELECT (o.effective_at AT TIME ZONE asked.zone)::date FROM observation o
+    WHERE o.patient_id = asked.patient_id AND o.code = ANY(codes.same) AND NOT o.doubtful
+        AND o.status IN ('final', 'amended', 'corrected') AND o.effective_at <= asked.now + interval '10 minutes'
+    ORDER BY o.effective_at DESC LIMIT 1
+) AS days_since
+FROM asked JOIN patient_settings s USING (patient_id)
+CROSS JOIN LATERAL jsonb_each_text(
+    CASE WHEN jsonb_typeof(s.agreed_readings) = 'object' THEN s.agreed_readings ELSE '{}' END
+) AS agreed(code, times)
+CROSS JOIN LATERAL (
+    SELECT CASE agreed.code WHEN '59408-5' THEN '2708-6' ELSE agreed.code END AS filed,
+        CASE WHEN agreed.code IN ('14749-6', '15074-8') THEN ARRAY['14749-6', '15074-8', '14771-0', '76629-5']
+            WHEN agreed.code = '59408-5' THEN ARRAY['2708-6'] ELSE ARRAY[agreed.code] END AS same
+) AS codes
+"""
 _HISTORY = """
 SELECT r.patient_id, r.rule_id, r.level, r.state, asked.today - r.local_date AS days_ago,
     asked.today - (r.decided_at AT TIME ZONE asked.zone)::date AS decided_days_ago,
     (
         SELECT t.id FROM task t
         WHERE t.id = r.task_id AND t.status IN ('requested', 'received', 'accepted', 'in-progress')
-    ) AS open_task_id
+    ) AS open_task_id,
+    r.created_at
 FROM asked JOIN recommendation r USING (patient_id)
 WHERE r.local_date >= asked.today - 120 OR r.state = 'proposed'
 """

@@ -6,7 +6,23 @@ from typing import Any
 import polars as pl
 
 from scheduler.news2 import INPUTS
-from scheduler.rule import All, AnyOf, Compare, Condition, Difference, Measured, Met, News2, Not, Percent, Rule
+from scheduler.rule import (
+    All,
+    AnyOf,
+    Bmi,
+    Compare,
+    Condition,
+    Difference,
+    Measured,
+    Met,
+    News2,
+    Not,
+    OnDays,
+    Percent,
+    Rule,
+    SomeOf,
+    Twice,
+)
 from scheduler.rulebook import RuleBook
 from scheduler.vocabulary import SIGNALS, SignalName
 
@@ -34,6 +50,9 @@ def signals_used(rule: Rule, book: RuleBook) -> dict[SignalName, int]:
             for name in (part.value, *(limit for limit in part.limits.values() if isinstance(limit, str))):
                 for signal, day in _behind(rule, name):
                     used[signal] = min(day, used.get(signal, 0))
+        if isinstance(part, Twice | OnDays):
+            for kept in part.twice if isinstance(part, Twice) else part.on_days:
+                used[kept.of] = min(part.days[0], used.get(kept.of, 0))
         if isinstance(part, Met):
             for signal, day in signals_used(book.rule(part.met).rule, book).items():
                 used[signal] = min(day, used.get(signal, 0))
@@ -49,6 +68,8 @@ def parts(condition: Condition) -> Iterator[Condition]:
             inner = condition.any
         case Not():
             inner = (condition.not_,)
+        case SomeOf():
+            inner = condition.some_of
         case _:
             yield condition
             return
@@ -61,7 +82,7 @@ def _behind(rule: Rule, name: str) -> Iterator[tuple[SignalName, int]]:
     match value:
         case Measured():
             yield value.of, value.days[0] - (value.apart[1] if value.apart else 0)
-        case Difference(minus=names) | Percent(percent_of=names):
+        case Difference(minus=names) | Percent(percent_of=names) | Bmi(bmi=names):
             for inner in names:
                 yield from _behind(rule, inner)
         case News2():

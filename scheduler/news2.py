@@ -27,16 +27,35 @@ OXYGEN_POINTS = 2
 CONSCIOUSNESS_POINTS = 3
 
 
-def known_points(
-    latest: dict[SignalName, pl.Expr], *, scale_2: pl.Expr, on_oxygen: pl.Expr, impaired: pl.Expr
-) -> pl.Expr:
-    """Return the points known, "at least"; null when nothing at all is known.
+PARAMETERS: dict[str, tuple[str, str]] = {
+    "breaths": ("andning", "breathing"),
+    "spo2": ("syremättnad", "oxygen saturation"),
+    "systolic": ("blodtryck", "blood pressure"),
+    "pulse": ("puls", "pulse"),
+    "temperature": ("temperatur", "temperature"),
+    "consciousness": ("vakenhet", "alertness"),
+}
+"""What can be missing, in the order of its bits, in Swedish and English. Oxygen treatment is known from the record."""
+
+CONFIRM_WITHIN_MINUTES = 10
+SPO2_TO_CONFIRM_SCALE_1 = 91.0
+SPO2_TO_CONFIRM_SCALE_2 = 83.0
+"""An SpO2 this low needs a second one within ten minutes, or symptoms; alone it counts as missing. Our own numbers."""
+
+Points = dict[str, pl.Expr]
+
+
+def points(
+    latest: dict[SignalName, pl.Expr], *, scale_2: pl.Expr, on_oxygen: pl.Expr, impaired: pl.Expr, alert: pl.Expr
+) -> Points:
+    """Return the points of each parameter and of oxygen treatment; null where it is not known.
 
     Args:
         latest: the latest value of each of `INPUTS`.
         scale_2: a clinician has set SpO2 scale 2.
         on_oxygen: a clinician has noted supplemental oxygen.
         impaired: consciousness other than alert has been reported (C, V, P or U).
+        alert: consciousness has been asked and answered: alert.
     """
     spo2 = (
         pl.when(scale_2 & on_oxygen)
@@ -45,17 +64,37 @@ def known_points(
         .then(_points(latest["spo2"], SPO2_SCALE_2_ON_AIR))
         .otherwise(_points(latest["spo2"], SPO2_SCALE_1))
     )
-    parts = [
-        _points(latest["breaths"], BREATHS),
-        spo2,
-        _points(latest["systolic"], SYSTOLIC),
-        _points(latest["pulse"], PULSE),
-        _points(latest["temperature"], TEMPERATURE),
-        pl.when(on_oxygen).then(OXYGEN_POINTS),
-        pl.when(impaired).then(CONSCIOUSNESS_POINTS),
-    ]
-    anything = pl.any_horizontal(part.is_not_null() for part in parts)
-    return pl.when(anything).then(pl.sum_horizontal(parts)).cast(pl.Float64)
+    return {
+        "breaths": _points(latest["breaths"], BREATHS),
+        "spo2": spo2,
+        "systolic": _points(latest["systolic"], SYSTOLIC),
+        "pulse": _points(latest["pulse"], PULSE),
+        "temperature": _points(latest["temperature"], TEMPERATURE),
+        "consciousness": pl.when(impaired).then(CONSCIOUSNESS_POINTS).when(alert).then(0),
+        "oxygen": pl.when(on_oxygen).then(OXYGEN_POINTS),
+    }
+
+
+def known(parts: Points) -> pl.Expr:
+    """Return the points known, "at least"; null when nothing at all is known."""
+    anything = pl.any_horizontal(part.is_not_null() for part in parts.values())
+    return pl.when(anything).then(pl.sum_horizontal(parts.values())).cast(pl.Float64)
+
+
+def highest(parts: Points) -> pl.Expr:
+    """Return the most points that one parameter has."""
+    return pl.max_horizontal(parts.values()).cast(pl.Float64)
+
+
+def missing(parts: Points) -> pl.Expr:
+    """Return which of `PARAMETERS` are not known, as a set of bits."""
+    bits = [pl.when(parts[name].is_null()).then(1 << place).otherwise(0) for place, name in enumerate(PARAMETERS)]
+    return pl.sum_horizontal(bits).cast(pl.Float64)
+
+
+def names_of(bits: float) -> list[tuple[str, str]]:
+    """Return the parameters of a set of bits in words, Swedish and English."""
+    return [words for place, words in enumerate(PARAMETERS.values()) if int(bits) >> place & 1]
 
 
 def _points(value: pl.Expr, steps: Steps) -> pl.Expr:

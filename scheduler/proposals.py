@@ -8,11 +8,8 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy.orm import Session
-
-from assistant.records import repository
-from assistant.records.access import Actor
 from assistant.records.fhir import codes
+from assistant.records.models.base import new_id
 from scheduler.evaluate import Fired
 
 Content = dict[str, Any]
@@ -37,8 +34,8 @@ class ClinicCase:
     now: datetime
 
 
-def propose(db: Session, case: ClinicCase, *, medicines: list[Content], actor: Actor) -> str:
-    """Write the proposal, its Provenance and the Task for the patient's doctor; return the Task's id.
+def proposal(case: ClinicCase, *, medicines: list[Content]) -> list[Content]:
+    """Return the proposal, its Provenance and the Task for the patient's doctor, the Task last.
 
     Args:
         medicines: the active orders that the rule is about: [{"medication_request_id", "atc", "name"}].
@@ -46,16 +43,15 @@ def propose(db: Session, case: ClinicCase, *, medicines: list[Content], actor: A
     Raises:
         ValueError: the rule proposes nothing.
     """
-    proposal = repository.insert(db, _proposal(case, medicines), actor=actor, now=case.now)
-    repository.insert(db, _provenance(case, proposal.id), actor=actor, now=case.now)
+    proposed = _proposal(case, medicines)
     task = _task(case, code="medication-proposal", priority="routine")
-    task["focus"] = {"reference": f"MedicationRequest/{proposal.id}"}
-    return repository.insert(db, task, actor=actor, now=case.now).id
+    task["focus"] = {"reference": f"MedicationRequest/{proposed['id']}"}
+    return [proposed, _provenance(case, proposed["id"]), task]
 
 
-def alert(db: Session, case: ClinicCase, *, actor: Actor) -> str:
-    """Write an urgent Task for the clinic and return its id."""
-    return repository.insert(db, _task(case, code="alert", priority="urgent"), actor=actor, now=case.now).id
+def alert(case: ClinicCase) -> Content:
+    """Return an urgent Task for the clinic."""
+    return _task(case, code="alert", priority="urgent")
 
 
 def _proposal(case: ClinicCase, medicines: list[Content]) -> Content:
@@ -67,6 +63,7 @@ def _proposal(case: ClinicCase, medicines: list[Content]) -> Content:
     concerned = [{"reference": f"MedicationRequest/{medicine['medication_request_id']}"} for medicine in medicines]
     return {
         "resourceType": "MedicationRequest",
+        "id": new_id(),
         "status": "draft",
         "intent": "proposal",
         "medicationCodeableConcept": {"text": f"{text}: {names}" if names else text},
@@ -97,6 +94,7 @@ def _task(case: ClinicCase, *, code: str, priority: str) -> Content:
     fired = case.fired
     task: Content = {
         "resourceType": "Task",
+        "id": new_id(),
         "identifier": [{"system": RECOMMENDATION_ID, "value": case.key}],
         "instantiatesCanonical": _canonical(fired),
         "status": "requested",

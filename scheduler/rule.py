@@ -79,19 +79,48 @@ class Percent(Shown):
 
 
 class PatientFact(Shown):
-    """Something known of the patient: age in years."""
+    """Something known of the patient now; see `scheduler.vocabulary.Fact`."""
 
     patient: Fact
 
 
 class News2(Shown):
-    """Points of NEWS2 known from the latest readings in the window: at least this many."""
+    """NEWS2 from the latest readings in the window.
 
-    news2: Literal["known"]
+    known: points, at least this many. highest: most points of one parameter. missing: which parameters are not known,
+    as a set of bits; 0 when all are.
+    """
+
+    news2: Literal["known", "highest", "missing"]
     days: Days
 
 
-Value = Measured | Difference | Percent | PatientFact | News2
+class Bmi(Shown):
+    """Body mass index, kg/m2, of a named weight in kg and a named height in cm."""
+
+    bmi: tuple[str, str]
+
+
+class PatientLimit(Shown):
+    """A number that a clinician has set for the patient, else the general one."""
+
+    limit_of: str
+    otherwise: float
+
+
+class ReportCount(Shown):
+    """How often something was reported, or how many days ago it was last.
+
+    With `medicine`, only reports about a medicine of these ATC groups, or about one that could not be made out.
+    """
+
+    reports: Literal["count", "days_since"]
+    of: tuple[ReportName, ...] = Field(min_length=1)
+    days: Days
+    medicine: tuple[AtcPrefix, ...] = ()
+
+
+Value = Measured | Difference | Percent | PatientFact | News2 | Bmi | PatientLimit | ReportCount
 
 
 class Compare(Strict):
@@ -145,6 +174,7 @@ class MedicineChanged(Strict):
 
     medicine_changed: tuple[AtcPrefix, ...]
     within: int = Field(gt=0)
+    at_least_ago: int = Field(0, description="Not later than so many days ago.")
 
 
 class Diagnosis(Strict):
@@ -162,10 +192,67 @@ class Reported(Strict):
     consecutive: bool = False
 
 
+class ReportedLately(Strict):
+    """One of these was reported since the last round.
+
+    With `own_medicine`, not when it is about a medicine that is not on the patient's list.
+    """
+
+    reported_since_round: tuple[ReportName, ...] = Field(min_length=1)
+    own_medicine: bool = False
+
+
+class Kept(Strict):
+    """A limit that one reading of a signal keeps."""
+
+    of: SignalName
+    above: float | None = None
+    at_least: float | None = None
+    below: float | None = None
+    at_most: float | None = None
+
+    @model_validator(mode="after")
+    def _one_limit_at_least(self) -> "Kept":
+        if not self.limits:
+            raise ValueError("a reading is held against above, at_least, below or at_most")
+        return self
+
+    @property
+    def limits(self) -> dict[str, float]:
+        """The limits that must all be kept, by name."""
+        names = ("above", "at_least", "below", "at_most")
+        return {name: limit for name in names if (limit := getattr(self, name)) is not None}
+
+
+class Twice(Strict):
+    """Two readings at different moments, at most `within_minutes` apart, each keep one of these limits."""
+
+    twice: tuple[Kept, ...] = Field(min_length=1)
+    within_minutes: int = Field(gt=0)
+    days: Days
+
+
+class OnDays(Strict):
+    """On at least so many days of the window a reading kept one of the limits or one of these was reported."""
+
+    on_days: tuple[Kept, ...]
+    reported: tuple[ReportName, ...] = ()
+    days: Days
+    at_least_days: int = Field(gt=0)
+
+
+class SomeOf(Strict):
+    """At least so many of these are known to hold."""
+
+    some_of: tuple["Condition", ...] = Field(min_length=1)
+    at_least: int = Field(gt=0)
+
+
 class Limit(Strict):
-    """A limit that a clinician has set for the patient, such as fluid_restriction."""
+    """A limit that a clinician has set for the patient, such as fluid_restriction; or one that `equals` a number."""
 
     limit: str
+    equals: int | None = None
 
 
 class Consent(Strict):
@@ -202,6 +289,10 @@ Condition = (
     | MedicineChanged
     | Diagnosis
     | Reported
+    | ReportedLately
+    | Twice
+    | OnDays
+    | SomeOf
     | Limit
     | Consent
     | Likes
@@ -218,6 +309,19 @@ class Guard(Strict):
     then: Literal["nothing", "instead"] = "nothing"
 
 
+Advice = Literal[
+    "call-112",
+    "call-care-today",
+    "eat-more",
+    "drink-more",
+    "drink-little",
+    "go-out-carefully",
+    "keep-medicines",
+    "see-to-it-yourself",
+]
+"""What a wording tells the patient to do, so that contradictions between rules can be found."""
+
+
 class Wording(Strict):
     """What the patient hears. The first wording of a rule whose `if` holds is used; the last has none."""
 
@@ -226,6 +330,7 @@ class Wording(Strict):
     title: Words | None = None
     text: Words
     brief: Words = Field(description="For those who want few words.")
+    advice: tuple[Advice, ...] = ()
 
 
 class Proposal(Strict):
@@ -239,9 +344,10 @@ class Proposal(Strict):
 class FollowUp(Strict):
     """What comes after: a booking, a questionnaire or a call, and when the effect is looked at."""
 
-    action: Literal["none", "book", "questionnaire", "call"]
+    action: Literal["none", "book", "questionnaire", "call", "renew", "measure"]
     role: Literal["doctor", "nurse"] | None = None
     questionnaire: Literal["phq-9", "gds-15"] | None = None
+    from_65: Literal["gds-15"] | None = Field(None, description="Asked as well from 65 years of age.")
     after_days: int | None = None
 
 
@@ -280,7 +386,13 @@ class Case(Strict):
     kind: CaseKind
     age: int | None = None
     readings: dict[SignalName, dict[int, float | list[float]]] = Field(default_factory=dict)
+    minutes_apart: int = Field(1, description="Minutes between several readings of one signal and day.")
+    stood_after_minutes: int = Field(1, description="Minutes from the lying to the standing pressure.")
     reports: dict[ReportName, list[int]] = Field(default_factory=dict)
+    about_medicine: str | None = Field("", description="ATC that reports name; empty: none; null: not on the list.")
+    last_round: int = Field(-1, description="Reports on that day and later came after the last round.")
+    facts: dict[Fact, float] = Field(default_factory=dict)
+    about: str | None = Field(None, description="Which device, reading or medicine the facts are about.")
     medicines: tuple[CaseMedicine, ...] = ()
     diagnoses: tuple[str, ...] = ()
     consents: tuple[str, ...] = ()
@@ -307,8 +419,13 @@ class Rule(Strict):
     when: Condition
     unless: tuple[Guard, ...] = ()
     instead: Wording | None = None
-    covers: tuple[RuleId, ...] = Field((), description="Rules whose offers are not said when this one fires.")
+    covers: tuple[RuleId, ...] = Field(
+        (),
+        description="When this one fires, the advice and offers of these are left out, and their alerts go to the clinic "
+        "without a sentence of their own to the patient.",
+    )
     cool_down: int = Field(ge=0, description="Days before it may be said again; 0: every day.")
+    again_on_new: bool = Field(False, description="A reading later than what was said ends the cool-down.")
     wordings: tuple[Wording, ...] = Field(min_length=1)
     why: Words
     follow_up: FollowUp
@@ -342,5 +459,5 @@ class Rule(Strict):
         return self
 
 
-for model in (All, AnyOf, Not, Guard, Wording, Rule):
+for model in (All, AnyOf, Not, SomeOf, Guard, Wording, Rule):
     model.model_rebuild()

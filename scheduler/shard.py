@@ -6,20 +6,21 @@ belongs to it. So a shard may run twice, or die anywhere, without harm.
 
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import datetime, time, timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
 
+import orjson
 import polars as pl
 import structlog
-from sqlalchemy import or_, select, update
+from sqlalchemy import or_, select, text, update
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.orm import Session
 
-from assistant.records import audit
+from assistant.records import audit, repository
 from assistant.records.access import Actor
 from assistant.records.database import session
-from assistant.records.models import CheckIn, Recommendation
+from assistant.records.models import Recommendation
 from assistant.records.models.base import new_id
 from assistant.settings import get_settings
 from scheduler import frames, proposals, rulebook, texts
@@ -33,7 +34,24 @@ ROUND = Actor(id="round", role="round")
 SLEEP_DAYS = 0
 """Last night's sleep ends today: a reading from an earlier day is not last night's."""
 OFFER_STAYS_OPEN_DAYS = 7
+QUIET_FROM = time(21)
+QUIET_UNTIL = time(6)
+"""A check-in that comes late in these hours, which are ours, is written but does not open by itself."""
 STATES: dict[Level, str] = {"advise": "shown", "offer": "open", "propose": "proposed", "alert": "raised"}
+
+RowsOf = dict[str, list[dict[str, Any]]]
+"""Rows of a frame by patient."""
+
+INSERT_CHECK_INS = """
+INSERT INTO check_in (id, patient_id, local_date, state, content, due_at, created_at)
+SELECT id, patient_id, local_date, state, content::jsonb, due_at, :created_at
+FROM unnest(
+    CAST(:id AS text[]), CAST(:patient_id AS text[]), CAST(:local_date AS date[]),
+    CAST(:state AS text[]), CAST(:content AS text[]), CAST(:due_at AS timestamptz[])
+) AS one (id, patient_id, local_date, state, content, due_at)
+ON CONFLICT (patient_id, local_date) DO NOTHING
+RETURNING patient_id, id
+"""
 
 log = structlog.get_logger()
 
@@ -120,50 +138,62 @@ class _Shard:
     """What is about to be written, and where."""
 
     def __init__(self, db: Session, found: Frames, said: Sequence[Fired], now: datetime) -> None:
-        self.db, self.found, self.said, self.now = db, found, said, now
+        self.db, self.found, self.now = db, found, now
         self.patients = {row["patient_id"]: row for row in found.patients.sort("patient_id").iter_rows(named=True)}
-        self.ids = {(one.patient_id, one.rule.id): new_id() for one in said}
+        self.said: dict[str, list[tuple[str, Fired]]] = {}
+        for one in said:
+            self.said.setdefault(one.patient_id, []).append((new_id(), one))
 
     def write_check_ins(self) -> dict[str, str]:
         """Write those that nobody else has written, and return their ids by patient."""
+        if not self.patients:
+            return {}
         sleep = last_nights_sleep(self.found)
         decided = unseen_decisions(self.db, list(self.patients))
         rows = [self._check_in(one, sleep.get(one), decided.get(one, [])) for one in self.patients]
-        statement = insert(CheckIn).on_conflict_do_nothing(index_elements=["patient_id", "local_date"])
-        return dict(self.db.execute(statement.returning(CheckIn.patient_id, CheckIn.id), rows).tuples().all())
+        columns = {name: [row[name] for row in rows] for name in rows[0]}
+        return dict(self.db.execute(text(INSERT_CHECK_INS), columns | {"created_at": self.now}).all())
 
     def write_recommendations(self, patient_ids: Collection[str]) -> int:
-        """Write what is said to these patients and return how much."""
-        rows = [self._recommendation(one) for one in self.said if one.patient_id in patient_ids]
-        if rows:
-            self.db.execute(insert(Recommendation).on_conflict_do_nothing(), rows)
+        """Write what is said to these patients, and what it asks of the clinic; return how much is said."""
+        said = [one for patient_id in self.said if patient_id in patient_ids for one in self.said[patient_id]]
+        if not said:
+            return 0
+        concerned = {fired.patient_id for _, fired in said}
+        medicines = _by_patient(self.found.medicines, concerned)
+        earlier = _by_patient(self.found.history, concerned)
+        rows: list[dict[str, Any]] = []
+        for_the_clinic: list[dict[str, Any]] = []
+        for recommendation_id, fired in said:
+            asked, task_id = self._asked(fired, medicines, earlier)
+            for_the_clinic += asked
+            rows.append(self._recommendation(recommendation_id, fired, task_id))
+        repository.insert_many(self.db, for_the_clinic, actor=ROUND, now=self.now)
+        self.db.execute(insert(Recommendation).on_conflict_do_nothing(), rows)
         return len(rows)
 
     def _check_in(self, patient_id: str, slept: float | None, decided: list[str]) -> dict[str, Any]:
         patient = self.patients[patient_id]
-        local_due: datetime = patient["due_at"].astimezone(ZoneInfo(patient["timezone"]))
+        zone = ZoneInfo(patient["timezone"])
+        local_due = patient["due_at"].astimezone(zone)
         content = {
             "opening": texts.greeting(patient["call_name"], local_due),
             "sleep": texts.sleep_sentence(slept),
-            "recommendation_ids": self._ids_of(patient_id),
+            "recommendation_ids": [recommendation_id for recommendation_id, _ in self.said.get(patient_id, [])],
             "decision_ids": decided,
         }
         return {
             "id": new_id(),
             "patient_id": patient_id,
             "local_date": patient["local_date"],
-            "state": "ready",
-            "content": content,
+            "state": "late" if is_quiet(self.now.astimezone(zone).time(), chosen=local_due.time()) else "ready",
+            "content": orjson.dumps(content).decode(),
             "due_at": patient["due_at"],
-            "created_at": self.now,
         }
 
-    def _ids_of(self, patient_id: str) -> list[str]:
-        return [self.ids[patient_id, one.rule.id] for one in self.said if one.patient_id == patient_id]
-
-    def _recommendation(self, fired: Fired) -> dict[str, Any]:
+    def _recommendation(self, recommendation_id: str, fired: Fired, task_id: str | None) -> dict[str, Any]:
         return {
-            "id": self.ids[fired.patient_id, fired.rule.id],
+            "id": recommendation_id,
             "patient_id": fired.patient_id,
             "rule_id": fired.rule.id,
             "rule_version": fired.rule.version,
@@ -175,12 +205,13 @@ class _Shard:
             "why": fired.why,
             "inputs": fired.inputs,
             "evidence": fired.rule.evidence.model_dump(),
-            "task_id": self._task_id(fired),
+            "task_id": task_id,
             "lock_version": 1,
             "created_at": self.now,
         }
 
-    def _task_id(self, fired: Fired) -> str | None:
+    def _asked(self, fired: Fired, medicines: RowsOf, earlier: RowsOf) -> tuple[list[dict[str, Any]], str | None]:
+        """What a fired rule asks of the clinic, and the Task that says so."""
         patient = self.patients[fired.patient_id]
         case = proposals.ClinicCase(
             fired=fired,
@@ -189,25 +220,44 @@ class _Shard:
             now=self.now,
         )
         if fired.is_proposal:
-            return proposals.propose(self.db, case, medicines=_medicines(fired, self.found), actor=ROUND)
-        if fired.level == "alert":
-            return _open_task(fired, self.found) or proposals.alert(self.db, case, actor=ROUND)
-        return None
+            asked = proposals.proposal(case, medicines=_concerned(fired, medicines.get(fired.patient_id, [])))
+            return asked, asked[-1]["id"]
+        if fired.level != "alert":
+            return [], None
+        open_task = _open_task(fired, earlier.get(fired.patient_id, []))
+        if open_task:
+            return [], open_task
+        alert = proposals.alert(case)
+        return [alert], alert["id"]
 
 
-def _medicines(fired: Fired, found: Frames) -> list[dict[str, Any]]:
+def is_quiet(local: time, *, chosen: time) -> bool:
+    """Whether a late check-in must not wake the patient: it is night, and they chose no time of the night."""
+    return _is_night(local) and not _is_night(chosen)
+
+
+def _is_night(local: time) -> bool:
+    return local >= QUIET_FROM or local < QUIET_UNTIL
+
+
+def _by_patient(rows: pl.DataFrame, patient_ids: Collection[str]) -> RowsOf:
+    by_patient: RowsOf = {}
+    for row in rows.filter(pl.col("patient_id").is_in(list(patient_ids))).iter_rows(named=True):
+        by_patient.setdefault(row["patient_id"], []).append(row)
+    return by_patient
+
+
+def _concerned(fired: Fired, medicines: list[dict[str, Any]]) -> list[dict[str, Any]]:
     """The active orders that a proposal is about."""
     prefixes = fired.rule.proposal.medicines if fired.rule.proposal else ()
-    concerned = pl.any_horizontal(pl.col("atc").str.starts_with(prefix) for prefix in prefixes)
-    theirs = found.medicines.filter((pl.col("patient_id") == fired.patient_id) & pl.col("active") & concerned)
-    return theirs.select("medication_request_id", "atc", "name").to_dicts()
+    return [one for one in medicines if one["active"] and one["atc"].startswith(prefixes)]
 
 
-def _open_task(fired: Fired, found: Frames) -> str | None:
+def _open_task(fired: Fired, earlier: list[dict[str, Any]]) -> str | None:
     """The Task of the same alert that the clinic has not finished; a second would say nothing new."""
-    same = (pl.col("patient_id") == fired.patient_id) & (pl.col("rule_id") == fired.rule.id)
-    tasks: list[str] = found.history.filter(same)["open_task_id"].drop_nulls().to_list()
-    return tasks[0] if tasks else None
+    return next(
+        (one["open_task_id"] for one in earlier if one["rule_id"] == fired.rule.id and one["open_task_id"]), None
+    )
 
 
 def _expire_offers(db: Session, patient_ids: list[str], now: datetime) -> None:

@@ -5,7 +5,20 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Literal
 
-from scheduler.rule import Difference, Measured, News2, PatientFact, Percent, Rule, Value, Words
+from scheduler import news2
+from scheduler.rule import (
+    Bmi,
+    Difference,
+    Measured,
+    News2,
+    PatientFact,
+    PatientLimit,
+    Percent,
+    ReportCount,
+    Rule,
+    Value,
+    Words,
+)
 from scheduler.vocabulary import SIGNALS
 
 Language = Literal["sv", "en"]
@@ -32,6 +45,19 @@ class Number:
             return UNKNOWN[self.language]
         shown = number(self.value, decimals=self.decimals, language=self.language)
         return shown if spec == "bare" or not self.unit else f"{shown} {self.unit}"
+
+
+@dataclass(frozen=True)
+class Missing:
+    """Parameters of NEWS2 that are not known, in a sentence: "andning och vakenhet"."""
+
+    bits: float | None
+    language: Language
+
+    def __format__(self, spec: str) -> str:
+        names = [words[LANGUAGES.index(self.language)] for words in news2.names_of(self.bits or 0)]
+        head, last = ", ".join(names[:-1]), names[-1:]
+        return JOINTS[self.language].join([head, *last] if head else last)
 
 
 def number(value: float, *, decimals: int, language: Language = "sv") -> str:
@@ -77,6 +103,9 @@ def _fill(
 ) -> str:
     shown: dict[str, Any] = {name: text[language] for name, text in names.items()}
     for name, value in rule.values.items():
+        if isinstance(value, News2) and value.news2 == "missing":
+            shown[name] = Missing(values.get(name), language)
+            continue
         unit, decimals = _shape(rule, value)
         shown[name] = Number(values.get(name), unit, decimals, language)
     return template.format_map(shown).strip()
@@ -94,8 +123,12 @@ def _natural_shape(rule: Rule, value: Value) -> tuple[str, int]:
     match value:
         case Percent() | Measured(measure="fall_percent" | "change_percent"):
             return "%", 1
-        case Measured(measure="count" | "days_with" | "days_since") | PatientFact() | News2():
+        case Measured(measure="count" | "days_with" | "days_since"):
             return "", 0
+        case PatientFact() | News2() | PatientLimit() | ReportCount():
+            return "", 0
+        case Bmi():
+            return "", 1
         case Measured():
             signal = SIGNALS[value.of]
             return signal.unit, signal.decimals

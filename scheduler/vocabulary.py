@@ -169,10 +169,24 @@ SIGNALS: dict[SignalName, Signal] = {
         BLOOD_PRESSURE_CODES, "diastolic", None, "mm Hg", 0, "Undre trycket stående", "Lower standing", "standing"
     ),
     "systolic_on_standing": Signal(
-        BLOOD_PRESSURE_CODES, "systolic", None, "mm Hg", 0, "Ändring när du reser dig", "Change on standing", "on_standing"
+        BLOOD_PRESSURE_CODES,
+        "systolic",
+        None,
+        "mm Hg",
+        0,
+        "Ändring när du reser dig",
+        "Change on standing",
+        "on_standing",
     ),
     "diastolic_on_standing": Signal(
-        BLOOD_PRESSURE_CODES, "diastolic", None, "mm Hg", 0, "Ändring när du reser dig", "Change on standing", "on_standing"
+        BLOOD_PRESSURE_CODES,
+        "diastolic",
+        None,
+        "mm Hg",
+        0,
+        "Ändring när du reser dig",
+        "Change on standing",
+        "on_standing",
     ),
 }
 """The LOINC codes are those of the FHIR R4 vital-signs profiles; mood is our own code, 0 (worst) to 10 (best).

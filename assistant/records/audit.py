@@ -27,7 +27,7 @@ LOCK_CLASS = 7301
 
 LOCK_CHAINS = """
 SELECT pg_advisory_xact_lock(:class, chain)
-FROM (SELECT DISTINCT hashtext(patient) AS chain FROM unnest(CAST(:chains AS text[])) AS patient ORDER BY chain) AS chains
+FROM (SELECT DISTINCT hashtext(one) AS chain FROM unnest(CAST(:chains AS text[])) AS one ORDER BY chain) AS chains
 """
 LAST_HASHES = """
 SELECT patient, last.hash
@@ -69,6 +69,8 @@ def record(
 def write_pending(db: Session) -> None:
     """Write the entries recorded so far; runs by itself at commit."""
     pending: list[Pending] = db.info.pop(PENDING, [])
+    if not pending:
+        return
     entries = sorted((entry for entry, _ in pending), key=lambda one: one.patient_id or "")
     last = _lock_and_read_last_hashes(db, {entry.patient_id for entry in entries})
     for entry in entries:
@@ -96,7 +98,7 @@ def _lock_and_read_last_hashes(db: Session, patient_ids: set[str | None]) -> dic
     """Lock these chains, always in the same order, and return the hash each ends with."""
     db.execute(text(LOCK_CHAINS), {"class": LOCK_CLASS, "chains": sorted({one or "" for one in patient_ids})})
     rows = db.execute(text(LAST_HASHES), {"patients": [one for one in patient_ids if one is not None]})
-    last: dict[str | None, str] = dict(rows.tuples().all())
+    last: dict[str | None, str] = dict(rows.all())
     if None in patient_ids:
         last[None] = db.scalar(text(LAST_HASH_OF_NONE)) or ""
     return last

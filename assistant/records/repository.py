@@ -16,7 +16,7 @@ from sqlalchemy.dialects.postgresql import insert as pg_insert
 from sqlalchemy.exc import DBAPIError, IntegrityError
 from sqlalchemy.orm import InstrumentedAttribute, Session
 
-from assistant.records import audit, orders, rights
+from assistant.records import audit, bulk, orders, rights
 from assistant.records.access import Actor, check_patient, in_reach
 from assistant.records.errors import (
     ConflictError,
@@ -276,22 +276,36 @@ def import_many(db: Session, contents: Sequence[Content], *, actor: Actor, now: 
     model = model_of(resource_type)
     inserted = db.execute(pg_insert(model).on_conflict_do_nothing().returning(model.id), rows).scalars().all()
     new = set(inserted)
-    versions = [
-        {
-            "resource_type": resource_type,
-            "resource_id": row["id"],
-            "version": 1,
-            "last_updated": moment,
-            "content": row["content"],
-        }
-        for row in rows
-        if row["id"] in new
-    ]
-    if versions:
-        db.execute(pg_insert(ResourceVersion), versions)
+    bulk.copy(db, ResourceVersion, [_first_version(resource_type, row) for row in rows if row["id"] in new])
     for patient_id in sorted({row["patient_id"] for row in rows if row["id"] in new and row.get("patient_id")}):
         audit.record(db, actor=actor, action="import", entity=resource_type, patient_id=patient_id, now=moment)
     return len(new)
+
+
+def insert_many(db: Session, contents: Sequence[Content], *, actor: Actor, now: datetime | None = None) -> None:
+    """Store many new resources for one of our own services that reaches every patient; none of them an active order.
+
+    Those of one type are written together, types in the order in which they first come.
+
+    Raises:
+        RecordsError: one of them breaks a rule.
+        psycopg.Error: one of them breaks a constraint; the transaction cannot go on.
+    """
+    if actor.role not in ("system", "round"):
+        raise ForbiddenError
+    moment = now or utc_now()
+    by_type: dict[str, list[dict[str, Any]]] = {}
+    for content in contents:
+        by_type.setdefault(content["resourceType"], []).append(_bulk_row(content, moment))
+    for resource_type, rows in by_type.items():
+        bulk.copy(db, model_of(resource_type), rows)
+        bulk.copy(db, ResourceVersion, [_first_version(resource_type, row) for row in rows])
+        for row in rows:
+            entity, details = f"{resource_type}/{row['id']}", {"version": 1}
+            patient_id = row.get("patient_id")
+            audit.record(
+                db, actor=actor, action="create", entity=entity, patient_id=patient_id, details=details, now=moment
+            )
 
 
 def model_of(resource_type: str) -> type[Resource]:
@@ -317,6 +331,11 @@ def _bulk_row(content: Content, now: datetime) -> dict[str, Any]:
     prepared = _prepare(content, now)
     prepared.setdefault("id", new_id())
     return {"id": prepared["id"], "version": 1, "last_updated": now, "content": _bare(prepared), **derive(prepared)}
+
+
+def _first_version(resource_type: str, row: dict[str, Any]) -> dict[str, Any]:
+    kept = {name: row[name] for name in ("version", "last_updated", "content")}
+    return {"resource_type": resource_type, "resource_id": row["id"], **kept}
 
 
 def _bare(content: Content) -> Content:

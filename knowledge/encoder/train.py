@@ -1,4 +1,4 @@
-"""Training our own encoder from the articles, their questions and the lexicon: a minute or two on two cores, no network.
+"""Training our own encoder from the articles, their questions and the lexicon: about a minute, without a network.
 
 Pieces of words get vectors from what they stand together with (latent semantic analysis); then a contrastive loss pulls
 questions towards the passages and other questions of their article, and lay words towards their headwords.

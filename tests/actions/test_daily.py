@@ -58,6 +58,7 @@ def test_one_answer_is_corrected_without_asking_all_again(chat: Begin, record: S
     anna.say("jag är yr", "report_symptom", ("symptom", "dizziness"))
     anna.choose("I dag")
     anna.say("4", "nlu_fallback")
+    assert "vänstra knät" in anna.say("nej, ont i vänstra knät", "deny", ("symptom", "knee-pain"))
     anna.say("nej", "deny")
     anna.choose("Hur starkt")
     assert "sedan: I dag, styrka 6 av 10" in anna.say("6", "nlu_fallback")

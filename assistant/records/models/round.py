@@ -10,8 +10,9 @@ from assistant.records.models.base import Base, new_id, utc_now
 
 
 class CheckIn(Base):
-    """One check-in per patient and local date. state: ready, opened (greeted), told (all said) or missed.
+    """One check-in per patient and local date. state: ready, opened (greeted), told (all said), missed, or late.
 
+    A late one was written at night after its time, when the service had been down; it does not open by itself.
     `content` is what to say: {"opening": {"sv", "en"}, "sleep": {"sv", "en"} or null, "recommendation_ids": [...]},
     in the order of the talk.
     """

@@ -1,0 +1,52 @@
+"""The knowledge over HTTP."""
+
+from collections.abc import Iterator
+
+import pytest
+from fastapi import FastAPI
+from fastapi.testclient import TestClient
+
+from assistant.records.errors import RecordsError
+from knowledge import api, service
+from knowledge.search import Index
+
+
+@pytest.fixture
+def client(index: Index) -> Iterator[TestClient]:
+    app = FastAPI()
+    app.include_router(api.router)
+    app.dependency_overrides[service.index] = lambda: index
+    with TestClient(app) as ready:
+        yield ready
+
+
+def test_a_question_is_answered(client: TestClient) -> None:
+    given = client.post("/api/knowledge/answer", json={"text": "varför är jag så yr"}).json()
+    assert given["answered"]
+    assert given["slug"] == "dizziness"
+
+
+def test_a_question_never_travels_in_an_address(client: TestClient) -> None:
+    assert client.get("/api/knowledge/answer", params={"text": "yr"}).status_code == 405
+
+
+@pytest.mark.parametrize("body", [{}, {"text": ""}, {"text": "x" * 3000}, {"text": "yr", "language": "fi"}])
+def test_unreadable_questions_are_refused(client: TestClient, body: dict[str, str]) -> None:
+    assert client.post("/api/knowledge/answer", json=body).status_code == 422
+
+
+def test_articles_are_listed_by_title(client: TestClient) -> None:
+    listed = client.get("/api/knowledge/articles").json()["articles"]
+    assert [one["title"] for one in listed] == ["Sömnproblem", "Vattendrivande läkemedel", "Yrsel"]
+
+
+def test_an_article_comes_as_safe_html(client: TestClient) -> None:
+    page = client.get("/api/knowledge/articles/dizziness").json()
+    assert "<h2>Kort om</h2>" in page["html"]
+    assert page["sources"][0]["url"] == "https://www.1177.se/"
+    assert not page["clinically_validated"]
+
+
+def test_an_unknown_article_is_not_found(client: TestClient) -> None:
+    with pytest.raises(RecordsError):
+        client.get("/api/knowledge/articles/nothing")

@@ -1,0 +1,69 @@
+"""The right article comes first, and what no article answers is not answered."""
+
+from threading import Thread
+
+import pytest
+
+from knowledge.articles import Article
+from knowledge.errors import ArticleNotFoundError
+from knowledge.search import Index, Result
+from tests.knowledge.conftest import Writer
+
+
+@pytest.mark.parametrize(
+    ("question", "slug"),
+    [
+        ("yrsel", "dizziness"),
+        ("karusell i huvudet", "dizziness"),
+        ("ligger vaken om nätterna", "sleep-problems"),
+        ("när tar man Furix", "diuretics"),
+        ("sömnproblm", "sleep-problems"),
+    ],
+)
+def test_the_right_article_comes_first(index: Index, question: str, slug: str) -> None:
+    assert index.search(question).hits[0].slug == slug
+
+
+@pytest.mark.parametrize("question", ["", "   ", "😀", "?!", "vem vann matchen i går", "x" * 10_000])
+def test_nonsense_and_other_matters_are_not_answered(index: Index, question: str) -> None:
+    assert not index.search(question).answered
+
+
+def test_scores_share_one(index: Index) -> None:
+    hits = index.search("yrsel", k=10).hits
+    assert sum(hit.score for hit in hits) == pytest.approx(1, abs=1e-4)
+    assert [hit.score for hit in hits] == sorted((hit.score for hit in hits), reverse=True)
+
+
+def test_a_published_article_is_found_at_once(index: Index, write: Writer) -> None:
+    index.publish(write("gout", title="Gikt", text="Gikt ger plötslig värk i stortån.", questions=["ont i stortån"]))
+    assert index.search("vad är gikt").hits[0].slug == "gout"
+
+
+def test_a_new_version_takes_the_place_of_the_old(index: Index, articles: list[Article]) -> None:
+    index.publish(articles[0].model_copy(update={"title": "Svindel", "version": 2}))
+    assert index.article("dizziness").version == 2
+    assert len(index.articles()) == len(articles)
+
+
+def test_a_withdrawn_article_is_gone(index: Index) -> None:
+    index.withdraw("dizziness")
+    assert "dizziness" not in {hit.slug for hit in index.search("yrsel").hits}
+    with pytest.raises(ArticleNotFoundError):
+        index.article("dizziness")
+
+
+def test_searches_go_on_while_articles_are_published(index: Index, write: Writer) -> None:
+    found: list[Result] = []
+    searching = Thread(target=lambda: found.extend(index.search("yrsel") for _ in range(50)))
+    searching.start()
+    for number in range(5):
+        index.publish(write(f"new-{number}", title=f"Nytt {number}", text="Något helt annat."))
+    searching.join()
+    assert {result.hits[0].slug for result in found} == {"dizziness"}
+    assert len(index.articles()) == 8
+
+
+def test_an_article_with_neither_questions_nor_lay_words_is_found(index: Index, write: Writer) -> None:
+    index.publish(write("bats", title="Fladdermöss", text="Fladdermöss sover i grottor hela vintern."))
+    assert index.search("var övervintrar fladdermusen, i grottor").hits[0].slug == "bats"
