@@ -32,13 +32,13 @@ class CareAction(Action, ABC):
         try:
             talk = await Talk.begin(dispatcher, tracker)
             language = talk.language
-            return [*await self.act(talk), *self._second_wish(talk)]
+            return [*await self.act(talk), *self.second_wish(talk)]
         except (CareApiError, httpx.HTTPError) as error:
             log.error("action_failed", action=self.name(), error=type(error).__name__, detail=_safe(error))
             dispatcher.utter_message(text=texts.text("common.trouble", language=language))
             return self.after_trouble(tracker)
 
-    def _second_wish(self, talk: Talk) -> Events:
+    def second_wish(self, talk: Talk) -> Events:
         """Offer what else was asked for in the message that this action answers."""
         answers = self.name() == f"action_{talk.intent}" and not talk.tracker.active_loop.get("name")
         return wishes.offer(talk, wishes.second(talk)) if answers else []

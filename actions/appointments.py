@@ -79,7 +79,12 @@ class RescheduleAppointmentForm(AppointmentForm):
         found = await super().read(talk, question, values, asked=asked)
         if question.name == "day" and isinstance(found, dict):
             return found.get("from")
-        if question.name == "day" and found in [one["start"][:10] for one in values["booked"]]:
+        names_the_appointment = asked in ("", "appointment")
+        if (
+            question.name == "day"
+            and names_the_appointment
+            and found in [one["start"][:10] for one in values["booked"]]
+        ):
             return None
         return found
 

@@ -1,5 +1,6 @@
 """Booking a time: role, day and time among those that are really free, way of meeting, read-back, yes."""
 
+from abc import ABC
 from datetime import date, datetime, timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -9,7 +10,7 @@ from rasa_sdk.events import FollowupAction, SlotSet
 from rasa_sdk.executor import CollectingDispatcher
 from rasa_sdk.types import DomainDict
 
-from actions import swedish
+from actions import swedish, wishes
 from actions.action import CareAction, Events
 from actions.api import JSON, CareApiError
 from actions.talk import Talk
@@ -177,19 +178,30 @@ async def _find(talk: Talk, wish: str) -> FreeTime | None:
     return at_clock[0] if at_clock else None
 
 
-class ActionAskBookAppointmentFormBookingRole(CareAction):
+class BookingQuestion(CareAction, ABC):
+    """Base of the booking's questions."""
+
+    def second_wish(self, talk: Talk) -> Events:
+        """Keep what was asked for beside the booking until the time is booked."""
+        return [SlotSet("offered_intent", wishes.second(talk))] if talk.intent == "book_appointment" else []
+
+    @staticmethod
+    def way_out(talk: Talk) -> list[JSON]:
+        """Return a choice to give up, for who says no to a question."""
+        return [talk.choice("booking.give_up", "stop")] if talk.intent == "deny" else []
+
+
+class ActionAskBookAppointmentFormBookingRole(BookingQuestion):
     """Asks whom the patient wants to meet."""
 
     async def act(self, talk: Talk) -> Events:
         """Ask with the two roles as choices."""
-        talk.say(
-            "booking.ask_role",
-            choices=[talk.choice(f"booking.role_{role}", "inform", booking_role=role) for role in ROLES],
-        )
+        choices = [talk.choice(f"booking.role_{role}", "inform", booking_role=role) for role in ROLES]
+        talk.say("booking.ask_role", choices=[*choices, *self.way_out(talk)])
         return []
 
 
-class ActionAskBookAppointmentFormBookingDay(CareAction):
+class ActionAskBookAppointmentFormBookingDay(BookingQuestion):
     """Asks for a day, showing those that have free times."""
 
     async def act(self, talk: Talk) -> Events:
@@ -208,11 +220,11 @@ class ActionAskBookAppointmentFormBookingDay(CareAction):
         ]
         if days[DAYS_SHOWN:]:
             choices.append(talk.choice("booking.later_days", "inform", booking_from=days[DAYS_SHOWN].isoformat()))
-        talk.say("booking.ask_day", choices=choices)
+        talk.say("booking.ask_day", choices=[*choices, *self.way_out(talk)])
         return [SlotSet("booking_from", None)]
 
 
-class ActionAskBookAppointmentFormBookingTime(CareAction):
+class ActionAskBookAppointmentFormBookingTime(BookingQuestion):
     """Asks for a time on the chosen day."""
 
     async def act(self, talk: Talk) -> Events:
@@ -225,23 +237,21 @@ class ActionAskBookAppointmentFormBookingTime(CareAction):
             for label, time in zip(labels, times, strict=True)
         ]
         choices.append(talk.choice("booking.other_day", "inform", booking_change="day"))
-        talk.say("booking.ask_time", day=swedish.day(day, talk.language), choices=choices)
+        talk.say("booking.ask_time", day=swedish.day(day, talk.language), choices=[*choices, *self.way_out(talk)])
         return []
 
 
-class ActionAskBookAppointmentFormBookingMode(CareAction):
+class ActionAskBookAppointmentFormBookingMode(BookingQuestion):
     """Asks how to meet."""
 
     async def act(self, talk: Talk) -> Events:
         """Ask with the three ways as choices."""
-        talk.say(
-            "booking.ask_mode",
-            choices=[talk.choice(f"booking.mode_{mode}", "inform", booking_mode=mode) for mode in MODES],
-        )
+        choices = [talk.choice(f"booking.mode_{mode}", "inform", booking_mode=mode) for mode in MODES]
+        talk.say("booking.ask_mode", choices=[*choices, *self.way_out(talk)])
         return []
 
 
-class ActionAskBookAppointmentFormBookingConfirmed(CareAction):
+class ActionAskBookAppointmentFormBookingConfirmed(BookingQuestion):
     """Reads the booking back and asks for a yes."""
 
     async def act(self, talk: Talk) -> Events:
@@ -292,7 +302,7 @@ class ActionSubmitBookAppointmentForm(CareAction):
             **details,
             data={"kind": "booking", "appointment": appointment["id"], "mode": mode, **details},
         )
-        return reset()
+        return [*reset(), *wishes.offer(talk, talk.slot("offered_intent"))]
 
 
 def described(talk: Talk, time: JSON, mode: str) -> dict[str, str]:

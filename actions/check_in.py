@@ -6,8 +6,6 @@ from actions.action import CareAction, Events
 from actions.api import JSON, CareApiError
 from actions.talk import Talk
 
-ASKED_BACK = ("offer",)
-
 
 class ActionCheckIn(CareAction):
     """Opens the check-in: greeting, that it is a machine the first time, sleep, an invitation to go on."""
@@ -49,11 +47,9 @@ class ActionTellCheckIn(CareAction):
         for recommendation in recommendations:
             say_recommendation(talk, recommendation, asks=recommendation is offer)
         await talk.api.post(f"/api/assistant/check-in/{check_in['id']}/told")
-        last = recommendations[-1]["id"] if recommendations else None
         return [
             SlotSet("check_in_waits", None),
             SlotSet("open_offer", offer["id"] if offer else None),
-            SlotSet("last_recommendation", last),
         ]
 
 

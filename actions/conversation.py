@@ -83,16 +83,22 @@ class ActionAskWhy(CareAction):
     async def act(self, talk: Talk) -> Events:
         """Explain the one asked about, else those of today's check-in."""
         asked = talk.entity("recommendation")
-        if asked:
-            await _explain(talk, str(asked))
-            return [SlotSet("last_recommendation", asked)]
-        found = await talk.api.get("/api/assistant/recommendations")
-        today = [one for one in found["recommendations"] if one["local_date"] == talk.patient["local_date"]]
-        if not today:
+        explained = [str(asked)] if asked else await _todays(talk)
+        if not explained:
             talk.say("recommendation.nothing_to_explain")
-        for recommendation in reversed(today):
-            await _explain(talk, recommendation["id"])
+        for recommendation in explained:
+            await _explain(talk, recommendation)
+        if talk.slot("open_offer"):
+            yes, no = talk.choice("common.yes_please", "affirm"), talk.choice("common.no_thanks", "deny")
+            talk.say("check_in.offer_again", choices=[yes, no])
         return []
+
+
+async def _todays(talk: Talk) -> list[str]:
+    """Return the ids of today's recommendations in the order they were told."""
+    found = await talk.api.get("/api/assistant/recommendations")
+    today = talk.patient["local_date"]
+    return [str(one["id"]) for one in reversed(found["recommendations"]) if one["local_date"] == today]
 
 
 async def _explain(talk: Talk, recommendation: str) -> None:

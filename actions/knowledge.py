@@ -1,21 +1,12 @@
 """General questions about health, food and the weather. What is not known is said to be so."""
 
-from typing import Any
+from rasa_sdk.events import SlotSet
 
 from actions import errands
 from actions.action import CareAction, Events
-from actions.api import CareApiError
 from actions.talk import Talk
 
-
-async def asked(talk: Talk, path: str, **parameters: str) -> dict[str, Any] | None:
-    """Return the answer of a part that may not have one, or may not be there; None then. Raises CareApiError."""
-    try:
-        return await talk.api.get(path, **parameters)
-    except CareApiError as error:
-        if error.status != 404:
-            raise
-        return None
+LONGEST_QUESTION = 2000
 
 
 class ActionAskHealthQuestion(CareAction):
@@ -28,16 +19,20 @@ class ActionAskHealthQuestion(CareAction):
         if not talk.said:
             talk.say("knowledge.ask_away")
             return []
-        answer = await asked(talk, "/api/knowledge/answer", text=talk.said)
-        if answer is None or not answer.get("text"):
-            talk.say("knowledge.no_answer", choices=[talk.choice("common.human", "talk_to_human")])
-            return []
-        text = answer["text"]
-        talk.tell(
-            text if isinstance(text, str) else talk.in_language(text),
-            data={"kind": "answer", "sources": answer.get("sources", [])},
+        answer = await talk.api.post(
+            "/api/knowledge/answer",
+            {"text": talk.said[:LONGEST_QUESTION], "language": talk.language, "topic": talk.slot("topic")},
         )
-        return []
+        if not answer["answered"]:
+            talk.tell(answer["text"], choices=[talk.choice("common.human", "talk_to_human")])
+            return []
+        source = talk.text(
+            "knowledge.source", title=answer["title"], source=answer["source"], review=answer["review_by"]
+        )
+        parts = [answer["text"], *answer["personal"], *answer["notes"], source]
+        link = {"url": answer["link"], "label": talk.text("knowledge.read_more", title=answer["title"])}
+        talk.tell("\n".join(parts), data={"kind": "link", **link})
+        return [SlotSet("topic", answer["slug"])]
 
 
 class ActionNutritionAdvice(ActionAskHealthQuestion):
@@ -48,10 +43,6 @@ class ActionAskSlipRisk(CareAction):
     """Tells whether it is slippery outside."""
 
     async def act(self, talk: Talk) -> Events:
-        """Say the risk if the weather is known, and the general advice if not."""
-        risk = await asked(talk, "/api/assistant/slip-risk")
-        if risk is None:
-            talk.say("knowledge.no_weather")
-            return []
-        talk.tell(talk.in_language(risk["text"]), data={"kind": "slip_risk", "level": risk.get("level")})
+        """Say honestly that the weather is not known here, with the general advice."""
+        talk.say("knowledge.no_weather")
         return []

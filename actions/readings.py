@@ -4,7 +4,7 @@ from datetime import datetime, timedelta
 from typing import Any, ClassVar
 from zoneinfo import ZoneInfo
 
-from actions import swedish
+from actions import errands, swedish
 from actions.action import CareAction, Events
 from actions.api import JSON
 from actions.talk import Talk
@@ -155,6 +155,8 @@ class ActionAskOverview(CareAction):
 
     async def act(self, talk: Talk) -> Events:
         """Say every kind that has a reading, with its date; what is missing is not called normal."""
+        if await errands.tell_if_asked(talk):
+            return []
         lines = []
         for kind in self.kinds:
             found = await readings(talk, kind.code)

@@ -1,31 +1,23 @@
 """Two requests in one message: the first is dealt with, then the second is offered."""
 
-import re
-
 from rasa_sdk.events import SlotSet
 
 from actions import texts
 from actions.api import JSON
 from actions.talk import Talk
 
-LEAST_CONFIDENCE = 0.15
-JOINED = re.compile(
-    r"\boch\b|\bsen\b|\bsedan\b|\bdessutom\b|\bockså\b|\bsamt\b|\band\b|\balso\b|\bthen\b|[.?!;]\s+\w", re.IGNORECASE
-)
+LEAST_CONFIDENCE = 0.6
 
 
 def second(talk: Talk) -> str | None:
-    """Return the intent of a second request in what was said: the runner-up, if the message has two parts.
+    """Return the intent of a second request in what was said: that of the part that asks for something else.
 
     Only intents with a name in the catalogue of texts (`wishes.<intent>`) can be offered.
     """
-    if not talk.said or not JOINED.search(talk.said):
-        return None
-    runners_up = talk.tracker.latest_message.get("intent_ranking", [])[1:2]
     return next(
         (
             str(one["name"])
-            for one in runners_up
+            for one in talk.tracker.latest_message.get("clause_intents", [])
             if one.get("confidence", 0.0) >= LEAST_CONFIDENCE
             and one["name"] != talk.intent
             and f"wishes.{one['name']}" in texts.catalogue(talk.language)

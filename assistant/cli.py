@@ -39,11 +39,15 @@ def main() -> None:
 def setup() -> None:
     """Make what the service needs before it starts: the dialogue model and the database."""
     from assistant import database, preparation, training
+    from knowledge import service
 
     settings = get_settings()
     with terminal.status("Training the dialogue model (about half a minute the first time)"):
         model = training.train(settings)
     terminal.print(f"· Dialogue model ready ({model.name})")
+    with terminal.status("Training the knowledge search"):
+        service.prepare(settings)
+    terminal.print("· Knowledge search ready")
     with terminal.status("Preparing the database"), database.available():
         preparation.prepare(demo=False)
     terminal.print("· Database ready")

@@ -66,9 +66,10 @@ class Analyser:
         return stem(self._lemmas.base(word))
 
     def _content_stems(self, expression: str) -> list[str]:
+        """Leave small words out of an expression, unless that leaves a single word: it would say too little."""
         listed = words(expression)
         content = [word for word in listed if word not in STOP_WORDS]
-        return [self._stem(word) for word in content or listed]
+        return [self._stem(word) for word in (content if len(content) > 1 else listed)]
 
     def _parts(self, word: str) -> list[str]:
         if len(word) < SHORTEST_COMPOUND:

@@ -1,12 +1,13 @@
 """The knowledge over HTTP. Mounted by the web application, which says who may ask.
 
-A question may hold what a person would tell nobody else, so it travels in the body, never in an address.
+A question may hold what a person would tell nobody else, so outside the machine it travels in the body, never in an
+address.
 """
 
 from datetime import UTC, datetime
 from typing import Annotated, Any
 
-from fastapi import APIRouter, Depends
+from fastapi import APIRouter, Depends, Query
 from pydantic import BaseModel, Field
 
 from assistant.records.errors import NotFoundError
@@ -44,6 +45,12 @@ def answer_question(question: Question, index: ReadyIndex) -> dict[str, Any]:
         context=question.context,
         topic=question.topic,
     ).as_dict()
+
+
+@router.get("/answer")
+def answer_in_process(index: ReadyIndex, text: Annotated[str, Query(min_length=1, max_length=2000)]) -> dict[str, Any]:
+    """Return a short answer to the action server, which asks over loopback where no address is logged."""
+    return answer_question(Question(text=text), index)
 
 
 @router.get("/articles")

@@ -6,7 +6,7 @@ from typing import Literal, NamedTuple
 from knowledge.articles import Article
 from knowledge.readability import lix
 
-MAX_LIX = 40.0
+MAX_LIX = 40
 OBLIGATORY_HEADINGS = (
     "Kort om",
     "Det här kan du göra själv",
@@ -38,9 +38,9 @@ def _structure(article: Article) -> list[Problem]:
 def _language(article: Article) -> list[Problem]:
     found = []
     for part, text in (("Texten", article.body), ("Den upplästa texten", article.spoken)):
-        level = lix(text)
+        level = round(lix(text))
         if level > MAX_LIX:
-            found.append(Problem("too-hard", "error", f"{part} är för svår: LIX {level:.0f}, högst {MAX_LIX:.0f}."))
+            found.append(Problem("too-hard", "error", f"{part} är för svår: LIX {level}, högst {MAX_LIX}."))
     if not article.synonyms and not article.lay_words:
         found.append(Problem("no-lay-words", "warning", "Lägg till ord som folk använder, så att artikeln hittas."))
     return found

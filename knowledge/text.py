@@ -76,8 +76,7 @@ class Lemmas:
         """Return the forms of every base form that occurs among `known`."""
         full = _table()
         bases = {full.get(word, word) for word in known}
-        checksums = np.fromiter((_checksum(word) for word in {*full, *full.values()}), dtype=np.uint32)
-        return cls({form: base for form, base in full.items() if base in bases}, np.sort(checksums))
+        return cls({form: base for form, base in full.items() if base in bases}, _checksums())
 
     def base(self, word: str) -> str:
         """Return the base form, or the word itself."""
@@ -88,6 +87,12 @@ class Lemmas:
         wanted = np.uint32(_checksum(word))
         place = int(np.searchsorted(self._checksums, wanted))
         return place < len(self._checksums) and bool(self._checksums[place] == wanted)
+
+
+@lru_cache
+def _checksums() -> NDArray[np.uint32]:
+    full = _table()
+    return np.sort(np.fromiter((_checksum(word) for word in {*full, *full.values()}), dtype=np.uint32))
 
 
 def _checksum(word: str) -> int:

@@ -29,7 +29,7 @@ from knowledge.store import FolderStore
 
 RIDGE = 0.002
 FOLDS = 5
-WRONGLY_DECLINED = 0.015
+WRONGLY_DECLINED = 0.008
 SEED = 11
 
 Doubles = NDArray[np.float64]

@@ -93,7 +93,7 @@ def _reports(patient_id: str, case: Case) -> list[Row]:
 def _facts(patient_id: str, case: Case) -> dict[str, object]:
     counted = dict.fromkeys(COUNTED, 0)
     words = dict.fromkeys(
-        ("reading_sv", "reading_en", "device", "doubtful_sv", "doubtful_en", "prescription"), case.about
+        ("reading_sv", "reading_en", "device", "doubtful_reading_sv", "doubtful_reading_en", "prescription"), case.about
     )
     return {"patient_id": patient_id, **counted, **words, **{k: int(v) for k, v in case.facts.items() if k != "age"}}
 

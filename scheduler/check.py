@@ -15,7 +15,7 @@ from assistant.records.models.base import utc_now
 from assistant.settings import get_settings
 from scheduler.casebook import frames_of
 from scheduler.evaluate import Fired, evaluate, to_say
-from scheduler.rule import Case, Rule
+from scheduler.rule import Advice, Case, Rule
 from scheduler.rulebook import RULES, RuleBook, load
 
 SCHEMA = RULES / "rule.schema.json"
@@ -36,24 +36,17 @@ def check(folder: Path = RULES, *, today: date) -> list[Finding]:
     findings = [Finding(broken.file, broken.problem) for broken in book.broken]
     findings += [finding for path in sorted(folder.glob("*.yml")) for finding in _schema_findings(path)]
     findings += _duplicate_titles(book)
+    findings += _unknown_covers(book)
+    findings += _case_findings(book)
     for compiled in book.rules:
-        findings += check_cases(compiled.rule, book)
         findings += _review_findings(compiled.rule, today)
         findings += _reachability(compiled.rule)
     return findings
 
 
-def check_cases(rule: Rule, book: RuleBook) -> list[Finding]:
-    """Run every worked case of a rule."""
-    frames = frames_of(rule.cases)
-    fired = [one for one in evaluate(frames, book) if one.rule.id == rule.id]
-    said = {one.patient_id for one in to_say(fired, frames)}
-    by_case = {one.patient_id: one for one in fired if one.outcome == "blocked" or one.patient_id in said}
-    return [
-        Finding(f"{rule.id}.yml", f"case '{case.name}': {problem}")
-        for place, case in enumerate(rule.cases)
-        for problem in _case_problems(case, by_case.get(str(place)))
-    ]
+def worked_cases(book: RuleBook) -> list[tuple[Rule, Case]]:
+    """Return every worked case of every rule, in order."""
+    return [(compiled.rule, case) for compiled in book.rules for case in compiled.rule.cases]
 
 
 def schema() -> dict[str, Any]:
@@ -74,6 +67,53 @@ def _schema_findings(path: Path) -> list[Finding]:
         problem = error.message if isinstance(error, jsonschema.ValidationError) else str(error)
         return [Finding(path.name, f"does not follow the schema: {problem}")]
     return []
+
+
+def _case_findings(book: RuleBook) -> list[Finding]:
+    """Run every worked case through every rule: its own must say what it expects, and no two may contradict."""
+    cases = worked_cases(book)
+    if not cases:
+        return []
+    frames = frames_of([case for _, case in cases])
+    fired: dict[int, list[Fired]] = {}
+    for one in evaluate(frames, book):
+        fired.setdefault(int(one.patient_id), []).append(one)
+    findings = []
+    for place, (rule, case) in enumerate(cases):
+        theirs = frames.of_patients([str(place)])
+        own = [one for one in fired.get(place, []) if one.rule.id == rule.id]
+        found = next((one for one in own if one.outcome == "blocked" or to_say([one], theirs)), None)
+        problems = [*_case_problems(case, found), *_contradictions(to_say(fired.get(place, []), theirs))]
+        findings += [Finding(f"{rule.id}.yml", f"case '{case.name}': {problem}") for problem in problems]
+    return findings
+
+
+CONTRADICTIONS: tuple[frozenset[Advice], ...] = (
+    frozenset({"drink-more", "drink-little"}),
+    frozenset({"drink-more", "call-112"}),
+    frozenset({"see-to-it-yourself", "call-112"}),
+)
+"""Advice that must not be given together. What a covered alert says is not said."""
+
+
+def _contradictions(said: Sequence[Fired]) -> list[str]:
+    told = [(one.rule.id, advice) for one in said if one.spoken for advice in one.advice]
+    return [
+        f"{one} says {first} while {other} says {second}"
+        for place, (one, first) in enumerate(told)
+        for other, second in told[place + 1 :]
+        if frozenset({first, second}) in CONTRADICTIONS
+    ]
+
+
+def _unknown_covers(book: RuleBook) -> list[Finding]:
+    known = {compiled.rule.id for compiled in book.rules}
+    return [
+        Finding(f"{compiled.rule.id}.yml", f"covers {other}, which is no working rule")
+        for compiled in book.rules
+        for other in compiled.rule.covers
+        if other not in known
+    ]
 
 
 def _case_problems(case: Case, found: Fired | None) -> list[str]:

@@ -280,19 +280,36 @@ def _patients(random: np.random.Generator, ids: list[str], last_day: date) -> pl
 
 def _medicines(ids: list[str], has: Mapping[str, npt.NDArray[np.bool_]]) -> pl.DataFrame:
     rows = [
-        (ids[one], f"{ids[one]}-{atc}", atc, name, True, -400)
+        {
+            "patient_id": ids[one],
+            "medication_request_id": f"{ids[one]}-{atc}",
+            "atc": atc,
+            "name": name,
+            "active": True,
+            "changed_day": -400,
+        }
         for code, treatment in TREATMENTS.items()
         for one in has[code].nonzero()[0]
         for atc, name in treatment
     ]
-    return pl.DataFrame(rows, schema=frames.MEDICINES, orient="row")
+    return pl.DataFrame(rows, schema=frames.MEDICINES)
 
 
 def _conditions(ids: list[str], has: Mapping[str, npt.NDArray[np.bool_]]) -> pl.DataFrame:
-    rows = [(ids[one], code) for code, theirs in has.items() for one in theirs.nonzero()[0]]
-    return pl.DataFrame(rows, schema=frames.CONDITIONS, orient="row")
+    rows = [{"patient_id": ids[one], "code": code} for code, theirs in has.items() for one in theirs.nonzero()[0]]
+    return pl.DataFrame(rows, schema=frames.CONDITIONS)
 
 
 def _reports(reported: list[tuple[str, str, int]], last_day: date) -> pl.DataFrame:
-    rows = [(one, name, moment(last_day + timedelta(days=day)), day, day == 0, "") for one, name, day in reported]
-    return pl.DataFrame(rows, schema=frames.REPORTED, orient="row")
+    rows = [
+        {
+            "patient_id": patient_id,
+            "report": name,
+            "at": moment(last_day + timedelta(days=day)),
+            "day": day,
+            "since_round": day == 0,
+            "atc": "",
+        }
+        for patient_id, name, day in reported
+    ]
+    return pl.DataFrame(rows, schema=frames.REPORTED)

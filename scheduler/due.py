@@ -12,6 +12,9 @@ from sqlalchemy.orm import Session
 from assistant.records.models import PatientSettings
 from assistant.settings import get_settings
 
+RETRY_FAILED_AFTER_S = 15 * 60
+"""How long a patient for whom the round failed is left alone before it is tried again."""
+
 log = structlog.get_logger()
 
 _DUE = """
@@ -22,26 +25,29 @@ FROM (
     WHERE p.active AND s.checkins_enabled
 ) AS theirs
 CROSS JOIN LATERAL (SELECT (CAST(:now AS timestamptz) AT TIME ZONE theirs.zone)::date AS today) AS clock
+CROSS JOIN LATERAL (
+    SELECT (clock.today + theirs.checkin_time) AT TIME ZONE theirs.zone
+        + make_interval(secs => abs(hashtext(theirs.patient_id)::bigint) % (:spread_s + 1)) AS at
+) AS turn
 WHERE (theirs.paused_until IS NULL OR theirs.paused_until <= clock.today)
-    AND (NOT :by_clock OR (clock.today + theirs.checkin_time) AT TIME ZONE theirs.zone <= :now)
+    AND (NOT :by_clock OR turn.at <= :now - make_interval(secs => :late_s))
     AND (CAST(:among AS text[]) IS NULL OR theirs.patient_id = ANY(:among))
     AND NOT EXISTS (
         SELECT 1 FROM check_in c WHERE c.patient_id = theirs.patient_id AND c.local_date = clock.today
     )
 """
-NOT_IN_THE_QUEUE = """
+_NOT_IN_THE_QUEUE = """
     AND theirs.patient_id NOT IN (
         SELECT jsonb_array_elements_text(j.args -> 'patient_ids')
         FROM procrastinate_jobs j
-        WHERE j.task_name = :task AND (
-            j.status IN ('todo', 'doing')
-            OR j.status = 'failed' AND EXISTS (
-                SELECT 1 FROM procrastinate_events e
-                WHERE e.job_id = j.id AND e.type = 'failed' AND e.at > now() - interval '15 minutes'
-            )
-        )
+        WHERE j.task_name = :task AND j.status IN ('todo', 'doing')
+    )
+    AND NOT EXISTS (
+        SELECT 1 FROM round_failure f
+        WHERE f.patient_id = theirs.patient_id AND f.failed_at > :now - make_interval(secs => :left_alone_s)
     )
 """
+_NEWEST_FIRST = " ORDER BY turn.at DESC, theirs.patient_id LIMIT :limit"
 
 
 def due(
@@ -51,17 +57,22 @@ def due(
     among: Sequence[str] | None = None,
     by_clock: bool = True,
     not_queued_as: str | None = None,
+    spread_s: int = 0,
+    late_s: int = 0,
+    limit: int | None = None,
 ) -> list[str]:
-    """Return the ids of the patients who should have a check-in and have none, in order.
+    """Return the ids of the patients who should have a check-in and have none, those whose time came last first.
 
     A pause lasts until the day before `paused_until`. A time of day that daylight saving skips comes an hour later.
 
     Args:
         among: only these patients.
         by_clock: only those whose time of day has come.
-        not_queued_as: leave out those who wait in a job of this name, or whose job of this name failed just now.
+        not_queued_as: leave out those who wait in a job of this name, or for whom the round failed just now.
+        spread_s: each patient's turn comes so many seconds after their time at most, every day as many.
+        late_s: only those whose turn came at least so many seconds ago.
+        limit: at most so many.
     """
-    query = _DUE + (NOT_IN_THE_QUEUE if not_queued_as else "") + " ORDER BY theirs.patient_id"
     parameters = {
         "now": now,
         "zones": zones(db),
@@ -69,7 +80,12 @@ def due(
         "among": None if among is None else list(among),
         "by_clock": by_clock,
         "task": not_queued_as,
+        "left_alone_s": RETRY_FAILED_AFTER_S,
+        "spread_s": spread_s,
+        "late_s": late_s,
+        "limit": limit,
     }
+    query = _DUE + (_NOT_IN_THE_QUEUE if not_queued_as else "") + _NEWEST_FIRST
     return list(db.scalars(text(query), parameters))
 
 

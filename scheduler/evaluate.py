@@ -21,7 +21,7 @@ log = structlog.get_logger()
 Outcome = Literal["fires", "blocked", "instead"]
 DECIDED = ("approved", "changed", "rejected")
 KEPT_THOUGH_COVERED: tuple[Level, ...] = ("alert", "propose")
-NAMED = ("call_name", "flavour", "reading", "device", "doubtful", "prescription")
+NAMED = ("call_name", "flavour", "reading", "device", "doubtful_reading", "prescription")
 """Words of the patient's own that a text can hold."""
 
 

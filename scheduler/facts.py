@@ -21,8 +21,8 @@ FACTS: Mapping[str, Any] = {
     "reading_sv": pl.String,
     "reading_en": pl.String,
     "device": pl.String,
-    "doubtful_sv": pl.String,
-    "doubtful_en": pl.String,
+    "doubtful_reading_sv": pl.String,
+    "doubtful_reading_en": pl.String,
     "prescription": pl.String,
 }
 COUNTED: tuple[Fact, ...] = ("missed_readings", "silent_devices", "doubtful_readings", "unanswered_check_ins")
@@ -96,8 +96,8 @@ def doubtful(readings: pl.DataFrame) -> pl.DataFrame:
     latest = pl.col("code").last()
     return readings.group_by("patient_id").agg(
         doubtful_readings=pl.col("code").len().cast(pl.Int64),
-        doubtful_sv=latest.replace_strict({code: said[0] for code, said in words.items()}, default="Ett värde"),
-        doubtful_en=latest.replace_strict({code: said[1] for code, said in words.items()}, default="A value"),
+        doubtful_reading_sv=latest.replace_strict({code: said[0] for code, said in words.items()}, default="Ett värde"),
+        doubtful_reading_en=latest.replace_strict({code: said[1] for code, said in words.items()}, default="A value"),
     )
 
 

@@ -157,14 +157,14 @@ def read(
 
 def thinned(readings: pl.DataFrame) -> pl.DataFrame:
     """Drop repeated readings and put the rest in order of time."""
-    return (
-        readings.unique(["patient_id", "signal", "at", "value"], keep="first", maintain_order=True)
-        .sort("patient_id", "signal", "at", "observation_id")
-        .filter(
-            pl.len().over("patient_id", "signal", "day") - pl.int_range(pl.len()).over("patient_id", "signal", "day")
-            <= MOST_READINGS_A_DAY
-        )
+    ordered = readings.sort("patient_id", "signal", "at", "observation_id").unique(
+        ["patient_id", "signal", "at", "value"], keep="first", maintain_order=True
     )
+    of_a_day = ("patient_id", "signal", "day")
+    if ordered.group_by(of_a_day).len().filter(pl.col("len") > MOST_READINGS_A_DAY).is_empty():
+        return ordered
+    from_the_last = pl.len().over(of_a_day) - pl.int_range(pl.len()).over(of_a_day)
+    return ordered.filter(from_the_last <= MOST_READINGS_A_DAY)
 
 
 def _readings(rows: pl.DataFrame) -> pl.DataFrame:
@@ -357,23 +357,30 @@ SELECT o.patient_id, o.id AS observation_id, o.code, o.unit, o.value, o.systolic
             .valueCodeableConcept.coding[*].code'
     ) #>> '{}' END AS position
 FROM asked
-JOIN unnest($1::text[], $2::int[]) AS looked_at(code, first_day) ON true
-JOIN observation o ON o.patient_id = asked.patient_id AND o.code = looked_at.code
-    AND o.effective_at >= asked.now + make_interval(days => looked_at.first_day - 2)
-    AND o.effective_at <= asked.now + interval '10 minutes' -- a device's clock may run ahead so much
-WHERE o.status IN ('final', 'amended', 'corrected')
-ORDER BY o.effective_at, o.id
+CROSS JOIN unnest($1::text[], $2::int[]) AS looked_at(code, first_day)
+CROSS JOIN LATERAL (
+    SELECT * FROM observation o
+    WHERE o.patient_id = asked.patient_id AND o.code = looked_at.code
+        AND o.effective_at >= asked.now + make_interval(days => looked_at.first_day - 2)
+        AND o.effective_at <= asked.now + interval '10 minutes' -- a device's clock may run ahead so much
+        AND o.status IN ('final', 'amended', 'corrected')
+    OFFSET 0 -- patient by patient through the index, however large the table
+) AS o
 """
 _REPORTS = """
 SELECT o.patient_id, o.id AS observation_id, o.code, o.value_code, o.value, o.effective_at AS at,
     (o.effective_at AT TIME ZONE asked.zone)::date - asked.today AS day,
     o.effective_at > asked.last_round AS since_round
 FROM asked
-JOIN observation o ON o.patient_id = asked.patient_id AND o.code = ANY($1)
-    AND o.effective_at >= asked.now - interval '40 days'
-    AND o.effective_at <= asked.now + interval '10 minutes' -- a device's clock may run ahead so much
-WHERE NOT o.doubtful AND o.status IN ('final', 'amended', 'corrected')
-    AND o.content -> 'valueBoolean' IS DISTINCT FROM 'false'::jsonb
+CROSS JOIN LATERAL (
+    SELECT * FROM observation o
+    WHERE o.patient_id = asked.patient_id AND o.code = ANY($1)
+        AND o.effective_at >= asked.now - interval '40 days'
+        AND o.effective_at <= asked.now + interval '10 minutes' -- a device's clock may run ahead so much
+        AND NOT o.doubtful AND o.status IN ('final', 'amended', 'corrected')
+        AND o.content -> 'valueBoolean' IS DISTINCT FROM 'false'::jsonb
+    OFFSET 0 -- patient by patient through the index, however large the table
+) AS o
 """
 _MEDICINES = """
 SELECT m.patient_id, m.id AS medication_request_id, coalesce(m.atc, '') AS atc,

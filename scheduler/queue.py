@@ -45,6 +45,15 @@ def defer(db: Session, *, task: str, queue: str, lock: str, arguments: JSONDict)
     return True
 
 
+def database_answers() -> bool:
+    """Return whether the database can be reached."""
+    try:
+        with session() as db:
+            return db.scalar(text("SELECT true")) is True
+    except Exception:
+        return False
+
+
 def queue_answers() -> bool:
     """Return whether the queue can be reached and a living worker takes jobs from it; a dead database is a no."""
     query = text("SELECT max(last_heartbeat) > now() - make_interval(secs => :age) FROM procrastinate_workers")

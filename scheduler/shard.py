@@ -23,14 +23,17 @@ from assistant.records.database import session
 from assistant.records.models import Recommendation
 from assistant.records.models.base import new_id
 from assistant.settings import get_settings
-from scheduler import frames, proposals, rulebook, texts
+from scheduler import failures, frames, proposals, rulebook, texts
 from scheduler.due import due, zones
 from scheduler.evaluate import DECIDED, Fired, evaluate, to_say
 from scheduler.frames import Frames
+from scheduler.halving import Halving
+from scheduler.queue import database_answers
 from scheduler.rulebook import RuleBook
 from scheduler.vocabulary import Level, SignalName
 
 ROUND = Actor(id="round", role="round")
+SHARD_SIZE = 1000
 SLEEP_DAYS = 0
 """Last night's sleep ends today: a reading from an earlier day is not last night's."""
 OFFER_STAYS_OPEN_DAYS = 7
@@ -54,14 +57,21 @@ RETURNING patient_id, id
 """
 
 log = structlog.get_logger()
+_halving = Halving()
 
 
 @dataclass(frozen=True)
 class ShardResult:
-    """What one shard wrote."""
+    """What one shard wrote, and the patients for whom it could not."""
 
     check_ins: int
     recommendations: int
+    failed: tuple[str, ...] = ()
+
+
+def in_shards(patient_ids: Sequence[str]) -> list[list[str]]:
+    """Return the patients in lists of a shard's size."""
+    return [list(patient_ids[start : start + SHARD_SIZE]) for start in range(0, len(patient_ids), SHARD_SIZE)]
 
 
 def run_shard(
@@ -69,11 +79,35 @@ def run_shard(
 ) -> ShardResult:
     """Give those of the patients who are due their check-in for today.
 
+    A patient who makes it fail is left out, noted and told of, and the others get theirs.
+
     Args:
         by_clock: leave out those whose time of day has not come.
         book: the rules; this process's own when None.
+
+    Raises:
+        Exception: the database does not answer.
     """
-    book = book or rulebook.current()
+    rules = book or rulebook.current()
+
+    def attempt(some: list[str]) -> ShardResult:
+        return _attempt(some, now=now, by_clock=by_clock, book=rules)
+
+    results, failed = _halving.run(patient_ids, attempt, is_ours=database_answers)
+    if failed:
+        problems = sorted(set(failed.values()))
+        log.error(
+            "patients_failed", patients=len(failed), of=len(patient_ids), problems=problems, stopped=_halving.stopped
+        )
+        with session() as db:
+            failures.note(db, failed, now=now)
+    check_ins = sum(one.check_ins for one in results)
+    recommendations = sum(one.recommendations for one in results)
+    log.info("shard_done", asked=len(patient_ids), check_ins=check_ins, recommendations=recommendations)
+    return ShardResult(check_ins, recommendations, tuple(failed))
+
+
+def _attempt(patient_ids: list[str], *, now: datetime, by_clock: bool, book: RuleBook) -> ShardResult:
     with session() as db:
         waiting = due(db, now=now, among=patient_ids, by_clock=by_clock)
         known_zones = zones(db)
@@ -88,9 +122,7 @@ def run_shard(
     )
     said = to_say(evaluate(found, book), found)
     with session() as db:
-        result = write(db, found, said, now=now)
-    log.info("shard_done", asked=len(patient_ids), check_ins=result.check_ins, recommendations=result.recommendations)
-    return result
+        return write(db, found, said, now=now)
 
 
 def write(db: Session, found: Frames, said: Sequence[Fired], *, now: datetime) -> ShardResult:
@@ -99,6 +131,7 @@ def write(db: Session, found: Frames, said: Sequence[Fired], *, now: datetime) -
     written = shard.write_check_ins()
     _expire_offers(db, list(written), now)
     recommendations = shard.write_recommendations(written.keys())
+    failures.forget(db, list(written))
     for patient_id, check_in_id in written.items():
         entity = f"CheckIn/{check_in_id}"
         audit.record(db, actor=ROUND, action="evaluate", patient_id=patient_id, entity=entity, now=now)
@@ -179,7 +212,7 @@ class _Shard:
         content = {
             "opening": texts.greeting(patient["call_name"], local_due),
             "sleep": texts.sleep_sentence(slept),
-            "recommendation_ids": [recommendation_id for recommendation_id, _ in self.said.get(patient_id, [])],
+            "recommendation_ids": [one for one, fired in self.said.get(patient_id, []) if fired.spoken],
             "decision_ids": decided,
         }
         return {

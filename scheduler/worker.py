@@ -17,7 +17,7 @@ from procrastinate.jobs import Status
 from assistant import database, logs
 from assistant.records import scheduling
 from assistant.records.database import session
-from scheduler import rounds
+from scheduler import alarms, rounds
 from scheduler.queue import STALLED_AFTER_S, app, apply_schema
 
 LEADER_LOCK = 7312
@@ -86,11 +86,15 @@ async def rescue_stalled_jobs(stalled_after_s: float = STALLED_AFTER_S) -> int:
 
 
 def schedule(leader: Leader) -> AsyncIOScheduler:
-    """Return the scheduler of timed work; each act is done by the leader only."""
+    """Return the scheduler of timed work. The leader alone acts; every worker watches whether rounds run."""
 
     def start_round() -> None:
         if leader.leads():
             rounds.defer_round()
+
+    def watch_check_ins() -> None:
+        if leader.leads():
+            alarms.watch_check_ins()
 
     def release_holds() -> None:
         if leader.leads():
@@ -106,6 +110,8 @@ def schedule(leader: Leader) -> AsyncIOScheduler:
     scheduler.add_job(start_round, "interval", seconds=ROUND_EVERY_S, misfire_grace_time=ROUND_EVERY_S)
     scheduler.add_job(release_holds, "interval", seconds=HOLDS_EVERY_S, misfire_grace_time=HOLDS_EVERY_S)
     scheduler.add_job(rescue, "interval", seconds=RESCUE_EVERY_S, misfire_grace_time=RESCUE_EVERY_S)
+    scheduler.add_job(watch_check_ins, "interval", seconds=ROUND_EVERY_S, misfire_grace_time=ROUND_EVERY_S)
+    scheduler.add_job(alarms.watch_rounds, "interval", seconds=ROUND_EVERY_S, misfire_grace_time=ROUND_EVERY_S)
     scheduler.add_job(start_round)
     return scheduler
 

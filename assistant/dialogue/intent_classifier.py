@@ -13,14 +13,17 @@ from rasa.shared.nlu.constants import INTENT, TEXT
 from rasa.shared.nlu.training_data.message import Message
 from rasa.shared.nlu.training_data.training_data import TrainingData
 
+from assistant.dialogue.clauses import clauses
 from assistant.dialogue.intent_model import IntentModel
 
 RANKING_LENGTH = 10
+SURE = 0.5
+"""Confidence from which a message is believed though none of its words has been seen, as when all are mistyped."""
 
 
 @DefaultV1Recipe.register(DefaultV1Recipe.ComponentType.INTENT_CLASSIFIER, is_trainable=True)
 class LinearIntentClassifier(GraphComponent, IntentClassifier):
-    """Gives every message an intent and a ranking. Text with no word in it gets none."""
+    """Gives every message an intent and a ranking, and its parts theirs. Text with no word in it gets none."""
 
     def __init__(
         self,
@@ -83,7 +86,13 @@ class LinearIntentClassifier(GraphComponent, IntentClassifier):
         text = message.get(TEXT) or ""
         ranking: list[dict[str, Any]] = []
         if self._model and any(letter.isalnum() for letter in text):
-            ranked = self._model.rank(text)[:RANKING_LENGTH]
-            ranking = [{"name": name, "confidence": confidence} for name, confidence in ranked]
+            ranking = self._ranking(self._model, text)
         message.set("intent", ranking[0] if ranking else {"name": None, "confidence": 0.0}, add_to_output=True)
         message.set("intent_ranking", ranking, add_to_output=True)
+        parts = [self._ranking(self._model, clause) for clause in clauses(text)] if self._model else []
+        message.set("clause_intents", [ranked[0] for ranked in parts if ranked], add_to_output=True)
+
+    @staticmethod
+    def _ranking(model: IntentModel, text: str) -> list[dict[str, Any]]:
+        ranked = [{"name": name, "confidence": confidence} for name, confidence in model.rank(text)[:RANKING_LENGTH]]
+        return ranked if model.knows(text) or ranked[0]["confidence"] >= SURE else []

@@ -54,6 +54,10 @@ class IntentModel:
         order = np.argsort(-confidences)
         return [(str(self.svm.classes_[i]), float(confidences[i])) for i in order]
 
+    def knows(self, text: str) -> bool:
+        """Tell whether any word of the text has been seen in training; numbers count as seen."""
+        return any(word.isdecimal() or word in self.words.vocabulary_ for word in WORD.findall(normalise(text)))
+
     def save(self, folder: Path) -> None:
         """Write the model into `folder`."""
         joblib.dump(self, folder / "intent_model.joblib", compress=3)

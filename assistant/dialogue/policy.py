@@ -35,12 +35,14 @@ class CarePolicy(RulePolicy):
         """Return Rasa's rule settings and ours.
 
         `answers`: intents that answer a form's question rather than leave it; `always_served`: those that interrupt it
-        whatever their confidence; `digression_threshold`: the least confidence at which the others do. Where a form
+        whatever their confidence; `asked_again`: those that answer no question that was open, so that it is put again;
+        `digression_threshold`: the least confidence at which the others do. Where a form
         asks for the patient's own words, only `beside_own_words` interrupt it, and only with the higher threshold.
         """
         return {
             **RulePolicy.get_default_config(),
             "answers": ["affirm", "deny", "repeat", "thank", "greet", "inform", "nlu_fallback"],
+            "asked_again": ["affirm", "deny", "repeat"],
             "always_served": ["stop", "emergency", "self_harm", "talk_to_human"],
             "beside_own_words": [
                 "stop",
@@ -74,7 +76,7 @@ class CarePolicy(RulePolicy):
         form = tracker.active_loop_name
         if tracker.latest_action_name != ACTION_LISTEN_NAME:
             return self._after_an_action(tracker, domain)
-        if form and not tracker.is_active_loop_rejected and not self._is_digression(tracker, domain):
+        if form and self._is_for_the_form(tracker, domain):
             return form
         return self._served_by(tracker, domain)
 
@@ -85,6 +87,11 @@ class CarePolicy(RulePolicy):
             return ACTION_LISTEN_NAME if done == form else form
         submit = f"action_submit_{done}"
         return submit if submit in domain.action_names_or_texts else ACTION_LISTEN_NAME
+
+    def _is_for_the_form(self, tracker: DialogueStateTracker, domain: Domain) -> bool:
+        if tracker.is_active_loop_rejected:
+            return tracker.latest_message.intent.get("name") in self.config["asked_again"]
+        return not self._is_digression(tracker, domain)
 
     def _is_digression(self, tracker: DialogueStateTracker, domain: Domain) -> bool:
         intent = tracker.latest_message.intent

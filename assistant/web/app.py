@@ -6,7 +6,7 @@ from collections.abc import AsyncIterator
 from pathlib import Path
 from threading import Thread
 
-from fastapi import FastAPI
+from fastapi import Depends, FastAPI
 from fastapi.middleware.cors import CORSMiddleware
 from fastapi.staticfiles import StaticFiles
 from starlette.middleware.sessions import SessionMiddleware
@@ -14,7 +14,7 @@ from starlette.middleware.sessions import SessionMiddleware
 from assistant.records.fhir.app import app as fhir
 from assistant.safety import red_flags
 from assistant.settings import Settings, get_settings
-from assistant.web import assistant_api, demo_api, failures, health, patient_pages, wishes_api
+from assistant.web import articles, assistant_api, demo_api, failures, health, patient_pages, wishes_api
 from assistant.web.chat import routes as chat
 from assistant.web.chat.engine import Engine
 from assistant.web.chat.stream import Stream
@@ -22,6 +22,8 @@ from assistant.web.chat.turns import Turns
 from assistant.web.clinic import routes as clinic
 from assistant.web.security import SecurityMiddleware
 from assistant.web.sessions import COOKIE, LOGIN_SECONDS
+from knowledge import service
+from knowledge.api import router as knowledge
 
 STATIC = Path(__file__).parent / "static"
 
@@ -34,8 +36,9 @@ def create_app() -> FastAPI:
     app.state.turns = Turns(app.state.engine)
     app.state.stream = Stream(on_arrival=app.state.turns.wake)
     failures.install(app)
-    for part in (health, chat, assistant_api, wishes_api, demo_api, patient_pages, clinic):
+    for part in (health, chat, assistant_api, wishes_api, demo_api, patient_pages, articles, clinic):
         app.include_router(part.router)
+    app.include_router(knowledge, dependencies=[Depends(assistant_api.speaking_assistant)])
     app.mount("/fhir", fhir)
     app.mount("/static", StaticFiles(directory=STATIC), name="static")
     _add_middleware(app, settings)
@@ -69,6 +72,7 @@ async def _background(app: FastAPI) -> AsyncIterator[None]:
     The red-flag rules are read first: an application that cannot read them must not start.
     """
     red_flags.check("")
+    Thread(target=service.index, name="knowledge", daemon=True).start()
     listening = asyncio.create_task(app.state.stream.listen())
     sweeping = Thread(target=app.state.turns.sweep_until_stopped, name="sweep", daemon=True)
     sweeping.start()

@@ -1,5 +1,6 @@
 """The patient's pages: login, the talk, own values, and the chat shown on another site."""
 
+import json
 from typing import Annotated, Any
 
 from fastapi import APIRouter, Form, Request
@@ -7,6 +8,7 @@ from fastapi.responses import RedirectResponse, Response
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from assistant.records import export
 from assistant.records.access import Actor
 from assistant.records.errors import NotFoundError
 from assistant.records.models import Patient, PatientSettings
@@ -71,6 +73,16 @@ def show_curve(request: Request, code: str, patient: CurrentPatient, db: Databas
         raise NotFoundError
     found = readings.read_signal(db, actor=_actor(request, patient), patient_id=patient.id, code=code)
     return Response(curves.draw(found, signal), media_type="image/svg+xml")
+
+
+@router.get("/patient/export")
+def download_everything(request: Request, patient: CurrentPatient, db: Database) -> Response:
+    """Give the patient a copy of everything the record holds about her, as a file."""
+    copy = export.everything(db, actor=_actor(request, patient), patient_id=patient.id)
+    disposition = {"Content-Disposition": 'attachment; filename="mina-uppgifter.json"'}
+    return Response(
+        json.dumps(copy, ensure_ascii=False, indent=1), media_type="application/fhir+json", headers=disposition
+    )
 
 
 @router.get("/widget-demo")

@@ -45,7 +45,7 @@ class Chat:
         digression: bool = False,
         turn: str | None = None,
     ) -> str:
-        """Say something that the engine has understood so, and return the answer. `also` is the intent next in rank."""
+        """Say something that the engine has understood so, and return the answer. `also` is that of another part of it."""
         found = [{"entity": name, "value": value} for name, value in entities]
         return self._turn(text, intent, found, also=also, digression=digression, turn=turn)
 
@@ -74,7 +74,7 @@ class Chat:
         parsed = {
             "intent": {"name": intent, "confidence": 0.9},
             "entities": entities,
-            "intent_ranking": [{"name": name, "confidence": 0.4} for name in (intent, also) if name],
+            "clause_intents": [{"name": name, "confidence": 0.9} for name in (intent, also) if also],
         }
         metadata = {"turn": turn or str(uuid4())}
         self.message = {"text": text, "metadata": metadata, **parsed}

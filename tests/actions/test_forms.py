@@ -77,8 +77,14 @@ def test_the_second_of_two_requests_is_offered_after_the_first(chat: Begin) -> N
     assert "Amlodipin" in anna.say("ja", "affirm")
 
 
-def test_one_request_is_never_taken_for_two(chat: Begin) -> None:
-    assert "nämnde" not in chat().say("vad väger jag", "ask_weight", also="ask_pulse")
+def test_what_is_asked_for_twice_in_a_message_is_one_request(chat: Begin) -> None:
+    assert "nämnde" not in chat().say("min vikt och vad väger jag", "ask_weight", also="ask_weight")
+
+
+def test_what_was_asked_for_beside_a_booking_is_offered_when_the_time_is_booked(chat: Begin) -> None:
+    anna = chat()
+    anna.say("boka tid hos läkaren och förnya receptet", "book_appointment", also="renew_prescription")
+    assert anna.slots["offered_intent"] == "renew_prescription"
 
 
 def test_english_is_full_service(chat: Begin, record: Session) -> None:

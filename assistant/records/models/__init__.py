@@ -22,7 +22,7 @@ from assistant.records.models.resources import (
     Slot,
     Task,
 )
-from assistant.records.models.round import CheckIn, Recommendation
+from assistant.records.models.round import CheckIn, Heartbeat, Recommendation, RoundFailure
 from assistant.records.models.trace import AuditEntry, Signature
 
 __all__ = [
@@ -37,6 +37,7 @@ __all__ = [
     "Condition",
     "Consent",
     "Conversation",
+    "Heartbeat",
     "MedicationRequest",
     "Message",
     "Observation",
@@ -48,6 +49,7 @@ __all__ = [
     "Reminder",
     "Resource",
     "ResourceVersion",
+    "RoundFailure",
     "Schedule",
     "Signature",
     "Slot",

@@ -65,3 +65,23 @@ class Recommendation(Base):
     told_at: Mapped[datetime | None]
 
     __mapper_args__ = {"version_id_col": lock_version}  # noqa: RUF012 - SQLAlchemy reads it from the class
+
+
+class Heartbeat(Base):
+    """When something that must not stop last ran: `round`."""
+
+    __tablename__ = "heartbeat"
+
+    name: Mapped[str] = mapped_column(primary_key=True)
+    at: Mapped[datetime]
+
+
+class RoundFailure(Base):
+    """A patient for whom the round failed, kept until it succeeds. `problem` is the error's type, no patient data."""
+
+    __tablename__ = "round_failure"
+
+    patient_id: Mapped[str] = mapped_column(ForeignKey("patient.id"), primary_key=True)
+    failed_at: Mapped[datetime]
+    attempts: Mapped[int] = mapped_column(default=1)
+    problem: Mapped[str]

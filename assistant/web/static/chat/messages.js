@@ -41,7 +41,14 @@ function extras(message, { t, baseUrl }) {
   if (data.kind === "booking") return bookingCard(data, t);
   if (data.kind === "readings") return readingsTable(data, t);
   if (data.kind === "curve") return curve(data, { t, baseUrl });
+  if (data.kind === "link") return pageLink(data, baseUrl);
   return undefined;
+}
+
+/** Only pages of our own: the address begins with one slash. */
+function pageLink(data, baseUrl) {
+  if (!/^\/(?!\/)/.test(data.url ?? "")) return undefined;
+  return element("a", { class: "phone", href: `${baseUrl}${data.url}`, target: "_blank", rel: "noopener" }, data.label);
 }
 
 function phones(numbers, t) {

@@ -1,0 +1,209 @@
+"""`vigor bench round`: the real round on a region of made-up patients, in a database of its own that is thrown away.
+
+Measured is what the workers do, from the queued shards to the written check-ins: read, evaluate, write. Each run clears
+what the one before wrote.
+"""
+
+import multiprocessing
+import os
+import resource
+import tempfile
+import time
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass
+from multiprocessing.queues import SimpleQueue
+from multiprocessing.synchronize import Barrier
+from pathlib import Path
+
+import psycopg
+
+from assistant import database
+from assistant.settings import Settings
+from scheduler import peer
+
+REGION = 1_700_000
+SIZES = (10_000, 100_000, 300_000)
+WORKERS = (1, 2)
+PEER_PATIENTS = 500
+CLEARED = "check_in, recommendation, task, provenance, audit_entry, resource_version, procrastinate_jobs"
+
+_spawn = multiprocessing.get_context("spawn")
+
+
+@dataclass(frozen=True)
+class Measured:
+    """One round: how many patients got their check-in, in how long, and the most memory that one worker held."""
+
+    patients: int
+    workers: int
+    seconds: float
+    recommendations: int
+    queued_in_s: float
+    peak_rss_mb: float
+
+    @property
+    def patients_per_s(self) -> float:
+        """Check-ins written in a second."""
+        return self.patients / self.seconds
+
+    @property
+    def ms_per_patient(self) -> float:
+        """Wall-clock milliseconds for one patient."""
+        return 1000 * self.seconds / self.patients
+
+    @property
+    def region_minutes(self) -> float:
+        """Projected minutes for 1.7 million patients at this pace."""
+        return REGION / self.patients_per_s / 60
+
+
+@dataclass(frozen=True)
+class Report:
+    """The rounds measured, and the peer patient by patient (None: the rule-engine library is not installed)."""
+
+    rounds: list[Measured]
+    peer: peer.Measured | None
+
+    def spread(self, workers: int) -> float:
+        """Return how much dearer the dearest patient is than the cheapest, between sizes: 0.15 is 15 %."""
+        costs = [one.ms_per_patient for one in self.rounds if one.workers == workers]
+        return max(costs) / min(costs) - 1
+
+    def speed_up(self, patients: int) -> float:
+        """Return how many times faster the most workers were than one."""
+        paces = {one.workers: one.patients_per_s for one in self.rounds if one.patients == patients}
+        return paces[max(paces)] / paces[1]
+
+
+def bench(
+    *,
+    sizes: Sequence[int] = SIZES,
+    workers: Sequence[int] = WORKERS,
+    peer_patients: int = PEER_PATIENTS,
+    told: Callable[[str], None] = lambda _: None,
+) -> Report:
+    """Measure the round at each size with each number of workers.
+
+    Args:
+        peer_patients: how many patients the peer library is given.
+        told: told of each step, for a progress line.
+
+    Raises:
+        RuntimeError: a round did not give every patient exactly one check-in.
+    """
+    rounds: list[Measured] = []
+    beside: peer.Measured | None = None
+    for size in sizes:
+        with _throw_away_database() as url:
+            told(f"{size} patients: filling the database")
+            _in_process(_prepare, url, size)
+            for count in workers:
+                told(f"{size} patients: round with {count} worker(s)")
+                rounds.append(_measure(url, size, count))
+            if size == sizes[0]:
+                told("the peer, patient by patient")
+                beside = peer.measure(url, patients=peer_patients)
+    return Report(rounds=rounds, peer=beside)
+
+
+def lines(report: Report) -> Iterator[str]:
+    """Yield the report as lines for people."""
+    yield "patients  workers  seconds  patients/s  ms/patient  peak MB  said  1.7 M in min"
+    for one in report.rounds:
+        yield (
+            f"{one.patients:8d}  {one.workers:7d}  {one.seconds:7.1f}  {one.patients_per_s:10.0f}"
+            f"  {one.ms_per_patient:10.3f}  {one.peak_rss_mb:7.0f}  {one.recommendations:4d}  {one.region_minutes:12.1f}"
+        )
+    for count in sorted({one.workers for one in report.rounds}):
+        yield f"cost per patient differs by {100 * report.spread(count):.0f} % between sizes with {count} worker(s)"
+    for size in sorted({one.patients for one in report.rounds}):
+        yield f"{size} patients: the most workers are {report.speed_up(size):.2f} times as fast as one"
+    yield peer.line(report.peer)
+
+
+@contextmanager
+def _throw_away_database() -> Iterator[str]:
+    """A PostgreSQL server of its own, named in the environment for the processes started meanwhile."""
+    before = os.environ.get("VIGOR_DATABASE_URL")
+    with tempfile.TemporaryDirectory(prefix="vigor-bench-") as folder:
+        Path(folder).chmod(0o755)
+        with database.available(Settings(var_dir=Path(folder), database_url=None)) as url:
+            os.environ["VIGOR_DATABASE_URL"] = url
+            try:
+                yield url
+            finally:
+                os.environ.pop("VIGOR_DATABASE_URL")
+                if before is not None:
+                    os.environ["VIGOR_DATABASE_URL"] = before
+
+
+def _prepare(url: str, patients: int) -> None:
+    from assistant.records import schema  # noqa: PLC0415 - in the process whose environment names this database
+    from assistant.records.models.base import utc_now  # noqa: PLC0415
+    from scheduler import bench_data, queue  # noqa: PLC0415
+
+    schema.upgrade()
+    queue.apply_schema()
+    bench_data.fill(url, patients=patients, now=utc_now())
+
+
+def _measure(url: str, patients: int, workers: int) -> Measured:
+    _clear(url)
+    started = time.perf_counter()
+    _in_process(_queue_round)
+    queued = time.perf_counter() - started
+    seconds, peak = _run_workers(workers)
+    with psycopg.connect(url) as connection:
+        [(written, people)] = connection.execute("SELECT count(*), count(DISTINCT patient_id) FROM check_in").fetchall()
+        [(said,)] = connection.execute("SELECT count(*) FROM recommendation").fetchall()
+    if not written == people == patients:
+        raise RuntimeError(f"{written} check-ins for {people} of {patients} patients")
+    return Measured(patients, workers, seconds, said, queued, peak)
+
+
+def _run_workers(count: int) -> tuple[float, float]:
+    """Start the workers together; return the seconds that all took, and the peak memory of the largest, in MB."""
+    together = _spawn.Barrier(count)
+    results: SimpleQueue[tuple[float, float, float]] = _spawn.SimpleQueue()
+    processes = [_spawn.Process(target=_work, args=(together, results)) for _ in range(count)]
+    for process in processes:
+        process.start()
+    spans = [results.get() for _ in processes]
+    for process in processes:
+        process.join()
+    return max(end for _, end, _ in spans) - min(start for start, _, _ in spans), max(peak for *_, peak in spans)
+
+
+def _work(together: Barrier, results: "SimpleQueue[tuple[float, float, float]]") -> None:
+    from assistant import logs  # noqa: PLC0415 - a worker process imports what it needs
+    from scheduler import jobs, queue, rulebook  # noqa: PLC0415
+
+    logs.configure("bench")
+    rulebook.current()
+    together.wait()
+    start = time.monotonic()
+    queue.app.run_worker(queues=[jobs.QUEUE], wait=False, concurrency=1, delete_jobs="successful")
+    results.put((start, time.monotonic(), resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024))
+
+
+def _queue_round() -> None:
+    from scheduler import rounds  # noqa: PLC0415 - in the process whose environment names this database
+
+    rounds.defer_round()
+
+
+def _clear(url: str) -> None:
+    with psycopg.connect(url, autocommit=True) as connection:
+        connection.execute("SET session_replication_role = replica")
+        connection.execute(f"TRUNCATE {CLEARED} CASCADE")
+        connection.execute("DELETE FROM medication_request WHERE intent = 'proposal'")
+        connection.execute("VACUUM ANALYZE check_in")
+
+
+def _in_process(target: Callable[..., None], *arguments: object) -> None:
+    process = _spawn.Process(target=target, args=arguments)
+    process.start()
+    process.join()
+    if process.exitcode:
+        raise RuntimeError(f"{target.__name__} ended with {process.exitcode}")
