@@ -7,22 +7,31 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
+from actions.safety import SURE
 from assistant import training
 from assistant.safety import red_flags
 from assistant.settings import ROOT, get_settings
+
+ALARMS = ("emergency", "self_harm")
 
 
 def read(file: Path) -> Iterator[dict[str, Any]]:
     """Yield {"text", "intent", "confidence", "entities", "red_flag"} for every {"text"} line of `file`."""
     texts = [json.loads(line)["text"] for line in file.read_text(encoding="utf-8").splitlines() if line.strip()]
     for text, understood in zip(texts, _parse(texts), strict=True):
-        flag = red_flags.check(text)
-        yield {
-            "text": text,
-            **understood,
-            "red_flag": flag.level if flag else "none",
-            **({"red_flag_phrase": flag.phrase} if flag else {}),
-        }
+        yield {"text": text, **understood, **_red_flag(text, understood)}
+
+
+def _red_flag(text: str, understood: dict[str, Any]) -> dict[str, str]:
+    """Return the level of danger and what raised it: a phrase of the red-flag layer or, where that knows nothing of
+    what is said, an intent that is sure enough for the talk to raise the alarm."""
+    flag = red_flags.check(text)
+    if flag:
+        return {"red_flag": flag.level, "red_flag_phrase": flag.phrase}
+    is_alarm = understood["intent"] in ALARMS and understood["confidence"] >= SURE
+    if is_alarm and not red_flags.explain(text).matches:
+        return {"red_flag": understood["intent"], "red_flag_phrase": text}
+    return {"red_flag": "none"}
 
 
 def _parse(texts: list[str]) -> Iterator[dict[str, Any]]:

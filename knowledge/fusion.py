@@ -19,11 +19,14 @@ SIGNALS = ("score", "certainty", "margin", "known", "in_scope", "letters_questio
 class Fusion(BaseModel):
     """Weights of the ways of looking, and of the signals that there is an answer.
 
-    `articles` holds one weight for each of `FEATURES`; `signals` one for each of `SIGNALS`, on the logistic scale.
+    `articles` holds one weight for each of `FEATURES`; `bare` those for a collection without a single question, about
+    whatever it may be, where words and letters say more than a meaning learnt from other texts. `signals` holds one
+    weight for each of `SIGNALS`, on the logistic scale.
     A question is answered when its confidence (0 to 1) reaches `threshold`.
     """
 
     articles: Mapping[str, float]
+    bare: Mapping[str, float]
     signals: Mapping[str, float]
     bias: float
     threshold: float
@@ -34,9 +37,10 @@ class Fusion(BaseModel):
         """Read the weights that the project ships."""
         return cls.model_validate(yaml.safe_load(file.read_text()))
 
-    def scores(self, features: Floats) -> Floats:
+    def scores(self, features: Floats, *, bare: bool = False) -> Floats:
         """Return the weighted score of every article."""
-        weights = np.array([self.articles[name] for name in FEATURES], dtype=np.float32)
+        chosen = self.bare if bare else self.articles
+        weights = np.array([chosen[name] for name in FEATURES], dtype=np.float32)
         scores: Floats = features @ weights
         return scores
 

@@ -62,7 +62,7 @@ class Index:
         """Return the `k` articles most likely to answer the question."""
         snapshot, asked = self._snapshot, text[:MAX_QUESTION_CHARS]
         features = snapshot.features(asked)
-        scores = self._fusion.scores(features)
+        scores = self._fusion.scores(features, bare=snapshot.bare)
         shares = certainty(scores)
         best = np.argsort(-scores, kind="stable")[:k].tolist()
         confidence = self._fusion.confidence(

@@ -108,6 +108,7 @@ class Snapshot:
         self.entries = list(entries)
         self.analyser = analyser
         self.slugs = [entry.article.slug for entry in entries]
+        self.bare = not any(entry.article.questions for entry in entries)
         self._encoder = encoder
         self._passage_groups = _Groups([len(entry.passages) for entry in entries])
         self._question_groups = _Groups([len(entry.question_terms) for entry in entries])

@@ -12,7 +12,7 @@ from scheduler import texts
 from scheduler.compile import CompiledRule
 from scheduler.frames import Frames
 from scheduler.inputs import inputs_used
-from scheduler.rule import Guard, Measured, Rule, Wording, Words
+from scheduler.rule import Advice, Guard, Measured, Rule, Wording, Words
 from scheduler.rulebook import RuleBook
 from scheduler.vocabulary import LEVELS_IN_ORDER_OF_TALK, SIGNALS, Level
 
@@ -20,7 +20,9 @@ log = structlog.get_logger()
 
 Outcome = Literal["fires", "blocked", "instead"]
 DECIDED = ("approved", "changed", "rejected")
-KEPT_THOUGH_COVERED: tuple[Level, ...] = ("alert", "propose")
+EMERGENCY: Advice = "call-112"
+"""Who must call 112 now hears nothing else of the rules."""
+KEPT_THOUGH_LEFT_OUT: tuple[Level, ...] = ("alert", "propose")
 NAMED = ("call_name", "flavour", "reading", "device", "doubtful_reading", "prescription")
 """Words of the patient's own that a text can hold."""
 
@@ -56,19 +58,53 @@ class Fired:
 def evaluate(frames: Frames, book: RuleBook) -> list[Fired]:
     """Return every rule whose conditions hold, blocked ones included, patient by patient in the order of the talk."""
     wide = book.compiler.wide(frames)
+    holding = _holding(wide, book)
+    anyone = pl.col("patient_id").is_in({one for ids in holding.values() for one in ids})
+    readings = frames.readings.filter(anyone).sort("at")
     found: list[Fired] = []
     for compiled in book.rules:
-        try:
-            found += _fired(compiled, wide, frames, book)
-        except (pl.exceptions.PolarsError, ArithmeticError, KeyError, ValueError) as error:
-            log.error("rule_switched_off", rule=compiled.rule.id, problem=repr(error))
+        if ids := holding.get(compiled.rule.id):
+            try:
+                rows = wide.filter(pl.col("patient_id").is_in(ids))
+                found += _fired(compiled, rows, inputs_used(compiled.rule, readings, book, of=ids))
+            except SWITCHED_OFF_BY as error:
+                _switch_off(compiled, error)
     return sorted(found, key=lambda one: (one.patient_id, *_place_in_talk(one)))
+
+
+SWITCHED_OFF_BY = (pl.exceptions.PolarsError, ArithmeticError, KeyError, ValueError)
+
+
+def _switch_off(compiled: CompiledRule, error: Exception) -> None:
+    log.error("rule_switched_off", rule=compiled.rule.id, problem=repr(error))
+
+
+def _holding(wide: pl.DataFrame, book: RuleBook) -> dict[str, list[str]]:
+    """Return whom each rule's conditions hold for: all rules in one pass, or one by one when some rule fails."""
+    try:
+        held = _hold(wide, book.rules)
+    except SWITCHED_OFF_BY:
+        held = {}
+        for compiled in book.rules:
+            try:
+                held |= _hold(wide, [compiled])
+            except SWITCHED_OFF_BY as error:
+                _switch_off(compiled, error)
+    return held
+
+
+def _hold(wide: pl.DataFrame, rules: Sequence[CompiledRule]) -> dict[str, list[str]]:
+    conditions = [compiled.when.alias(compiled.rule.id) for compiled in rules]
+    held = wide.lazy().select("patient_id", *conditions).collect()
+    ids = held["patient_id"]
+    return {compiled.rule.id: ids.filter(held[compiled.rule.id]).to_list() for compiled in rules}
 
 
 def to_say(fired: Iterable[Fired], frames: Frames) -> list[Fired]:
     """Return what is said today, in order: no blocked rule, nothing during its cool-down, nothing said by another.
 
-    What another rule covers is left out when it is advice or an offer; an alert stays, for the clinic, unspoken.
+    What another rule covers, or what can wait while help is called, is left out when it is advice or an offer; an alert
+    stays, for the clinic, unspoken.
     """
     earlier: dict[tuple[str, str], list[dict[str, Any]]] = {}
     for row in frames.history.iter_rows(named=True):
@@ -79,32 +115,31 @@ def to_say(fired: Iterable[Fired], frames: Frames) -> list[Fired]:
         if one.outcome != "blocked" and not _resting(one, earlier.get((one.patient_id, one.rule.id), []))
     ]
     covered = {(one.patient_id, other) for one in rested if one.outcome == "fires" for other in one.rule.covers}
+    emergencies = {one.patient_id for one in rested if EMERGENCY in one.advice}
+
+    def is_left_out(one: Fired) -> bool:
+        waits = one.patient_id in emergencies and EMERGENCY not in one.advice
+        return waits or (one.patient_id, one.rule.id) in covered
+
     return [
-        replace(one, spoken=False) if (one.patient_id, one.rule.id) in covered and one.level == "alert" else one
+        replace(one, spoken=False) if one.level == "alert" and is_left_out(one) else one
         for one in rested
-        if one.level in KEPT_THOUGH_COVERED or (one.patient_id, one.rule.id) not in covered
+        if one.level in KEPT_THOUGH_LEFT_OUT or not is_left_out(one)
     ]
 
 
-def _fired(compiled: CompiledRule, wide: pl.DataFrame, frames: Frames, book: RuleBook) -> list[Fired]:
-    rows = wide.filter(compiled.when)
-    if rows.is_empty():
-        return []
+def _fired(compiled: CompiledRule, rows: pl.DataFrame, inputs: dict[str, list[dict[str, Any]]]) -> list[Fired]:
     columns = [
         pl.col("patient_id", "style"),
-        *(pl.col(name if name in wide.columns else f"{name}_sv").fill_null("").alias(f"{name} sv") for name in NAMED),
-        *(pl.col(name if name in wide.columns else f"{name}_en").fill_null("").alias(f"{name} en") for name in NAMED),
+        *(pl.col(name if name in rows.columns else f"{name}_sv").fill_null("").alias(f"{name} sv") for name in NAMED),
+        *(pl.col(name if name in rows.columns else f"{name}_en").fill_null("").alias(f"{name} en") for name in NAMED),
         *(guard.alias(f"guard {name}") for name, guard in compiled.guards.items()),
         *(wording.alias(f"wording {place}") for place, wording in enumerate(compiled.wordings)),
         *(value.alias(f"value {name}") for name, value in compiled.values.items()),
     ]
-    fired = rows.select(columns)
-    theirs = frames.readings.filter(pl.col("patient_id").is_in(fired["patient_id"].implode()))
-    readings = {key[0]: part for key, part in theirs.partition_by("patient_id", as_dict=True).items()}
-    nothing = frames.readings.clear()
     return [
-        _outcome(compiled.rule, row, inputs_used(compiled.rule, readings.get(row["patient_id"], nothing), book))
-        for row in fired.iter_rows(named=True)
+        _outcome(compiled.rule, row, inputs.get(row["patient_id"], []))
+        for row in rows.select(columns).iter_rows(named=True)
     ]
 
 

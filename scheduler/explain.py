@@ -70,6 +70,7 @@ def explain(patient_id: str, rule_id: str, *, now: datetime | None = None, book:
 def explain_frames(found: Frames, compiled: CompiledRule, book: RuleBook) -> Explanation:
     """Explain a rule for the only patient of these frames."""
     rule = compiled.rule
+    ids = found.patients["patient_id"].to_list()
     scope = Scope(book.compiler, rule)
     guards = {guard.guard: list(_walk(scope, guard.when, 0)) for guard in rule.unless}
     conditions = list(_walk(scope, rule.when, 0))
@@ -81,7 +82,7 @@ def explain_frames(found: Frames, compiled: CompiledRule, book: RuleBook) -> Exp
         values=_values(wide, compiled),
         conditions=_decided(wide, conditions),
         guards={name: _decided(wide, lines) for name, lines in guards.items()},
-        readings=inputs_used(rule, found.readings, book),
+        readings=inputs_used(rule, found.readings.sort("at"), book, of=ids).get(ids[0], []),
     )
 
 

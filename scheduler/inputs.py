@@ -1,6 +1,6 @@
 """The readings behind a recommendation: what its conditions looked at, for "why?", the clinic and the trace."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from typing import Any
 
 import polars as pl
@@ -30,16 +30,27 @@ MOST = 60
 """Most readings kept beside a recommendation, the latest ones."""
 
 
-def inputs_used(rule: Rule, readings: pl.DataFrame, book: RuleBook) -> list[dict[str, Any]]:
-    """Return those of one patient's readings that the rule's conditions looked at, in order of time.
+def inputs_used(
+    rule: Rule, readings: pl.DataFrame, book: RuleBook, *, of: Iterable[str]
+) -> dict[str, list[dict[str, Any]]]:
+    """Return, for each of these patients, the readings that the rule's conditions looked at.
 
     Each is {"label", "value", "unit", "at", "signal", "observation"}; a blood pressure's value is like "118/70".
+
+    Args:
+        readings: in order of time.
     """
-    first_days = signals_used(rule, book)
-    theirs = readings.sort("at")
-    diastolic = dict(theirs.filter(pl.col("signal") == "diastolic").select("observation_id", "value").iter_rows())
-    rows = [row for row in theirs.iter_rows(named=True) if row["day"] >= first_days.get(row["signal"], 1)]
-    return [_input(row, diastolic) for row in rows if row["signal"] != "diastolic"][-MOST:]
+    used = signals_used(rule, book)
+    if not used:
+        return {}
+    theirs = readings.filter(pl.col("patient_id").is_in(list(of)))
+    seen = pl.any_horizontal((pl.col("signal") == signal) & (pl.col("day") >= first) for signal, first in used.items())
+    lower = theirs.filter(pl.col("signal") == "diastolic").select("observation_id", "value")
+    diastolic = dict(lower.iter_rows()) if "systolic" in used else {}
+    found: dict[str, list[dict[str, Any]]] = {}
+    for row in theirs.filter(seen & (pl.col("signal") != "diastolic")).iter_rows(named=True):
+        found.setdefault(row["patient_id"], []).append(_input(row, diastolic))
+    return {patient_id: rows[-MOST:] for patient_id, rows in found.items()}
 
 
 def signals_used(rule: Rule, book: RuleBook) -> dict[SignalName, int]:

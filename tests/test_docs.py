@@ -2,6 +2,7 @@
 
 import re
 import subprocess
+from pathlib import Path
 
 import pytest
 import yaml
@@ -34,8 +35,8 @@ def test_operators_are_told_of_no_setting_that_is_not_there() -> None:
 
 
 @pytest.mark.parametrize("file", sorted(RULES.glob("*.yml")), ids=lambda file: file.stem)
-def test_every_rule_is_told_to_clinicians(file: object) -> None:
-    rule = yaml.safe_load((RULES / str(file)).read_text(encoding="utf-8"))
+def test_every_rule_is_told_to_clinicians(file: Path) -> None:
+    rule = yaml.safe_load(file.read_text(encoding="utf-8"))
     assert f"`{rule['id']}`" in page("clinicians")
 
 

@@ -16,6 +16,7 @@ from rasa.core.policies.rule_policy import RulePolicy
 from rasa.engine.recipes.default_recipe import DefaultV1Recipe
 from rasa.shared.core.constants import ACTION_LISTEN_NAME, REQUESTED_SLOT
 from rasa.shared.core.domain import Domain
+from rasa.shared.core.events import Event, LoopInterrupted
 from rasa.shared.core.trackers import DialogueStateTracker
 
 from assistant.dialogue.text import fold
@@ -35,9 +36,9 @@ class CarePolicy(RulePolicy):
         """Return Rasa's rule settings and ours.
 
         `answers`: intents that answer a form's question rather than leave it; `always_served`: those that interrupt it
-        whatever their confidence; `asked_again`: those that answer no question that was open, so that it is put again;
-        `digression_threshold`: the least confidence at which the others do. Where a form
-        asks for the patient's own words, only `beside_own_words` interrupt it, and only with the higher threshold.
+        whatever their confidence; `asked_again`: those after which a form that got no answer puts its question again;
+        `digression_threshold`: the least confidence at which the others do. Where a form asks for the patient's own
+        words, only `beside_own_words` interrupt it, and only with the higher threshold.
         """
         return {
             **RulePolicy.get_default_config(),
@@ -67,7 +68,9 @@ class CarePolicy(RulePolicy):
         action = self._next_action(tracker, domain)
         if action is None:
             return super().predict_action_probabilities(tracker, domain, rule_only_data, **kwargs)
-        return self._prediction(self._prediction_result(action, tracker, domain))
+        is_asked_again = tracker.is_active_loop_rejected and action == tracker.active_loop_name
+        events: list[Event] | None = [LoopInterrupted(True)] if is_asked_again else None
+        return self._prediction(self._prediction_result(action, tracker, domain), events=events)
 
     def _next_action(self, tracker: DialogueStateTracker, domain: Domain) -> str | None:
         default_action, _ = self._find_action_from_default_actions(tracker)

@@ -45,7 +45,7 @@ class Chat:
         digression: bool = False,
         turn: str | None = None,
     ) -> str:
-        """Say something that the engine has understood so, and return the answer. `also` is that of another part of it."""
+        """Say something that the engine has understood so, and return the answer. `also` is another part's intent."""
         found = [{"entity": name, "value": value} for name, value in entities]
         return self._turn(text, intent, found, also=also, digression=digression, turn=turn)
 

@@ -81,12 +81,6 @@ def test_what_is_asked_for_twice_in_a_message_is_one_request(chat: Begin) -> Non
     assert "nämnde" not in chat().say("min vikt och vad väger jag", "ask_weight", also="ask_weight")
 
 
-def test_what_was_asked_for_beside_a_booking_is_offered_when_the_time_is_booked(chat: Begin) -> None:
-    anna = chat()
-    anna.say("boka tid hos läkaren och förnya receptet", "book_appointment", also="renew_prescription")
-    assert anna.slots["offered_intent"] == "renew_prescription"
-
-
 def test_english_is_full_service(chat: Begin, record: Session) -> None:
     anna = chat()
     assert "English" in anna.say("kan vi prata engelska", "change_language")

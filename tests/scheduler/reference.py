@@ -9,6 +9,7 @@ from typing import Any
 from scipy.stats import theilslopes  # type: ignore[import-untyped]  # it has no types
 
 from scheduler import rule as words
+from scheduler.facts import COUNTED
 from scheduler.rule import Case, Condition, Measured, Rule, Value
 from scheduler.tastes import liked_flavour
 
@@ -50,7 +51,9 @@ class Reference:
                 )
             case words.MedicineChanged():
                 return any(
-                    -condition.within <= (one.started if one.stopped is None else one.stopped) <= 0
+                    -condition.within
+                    <= (one.started if one.stopped is None else one.stopped)
+                    <= -condition.at_least_ago
                     and (not condition.medicine_changed or one.atc.startswith(condition.medicine_changed))
                     for one in self.case.medicines
                 )
@@ -58,8 +61,20 @@ class Reference:
                 return any(code.startswith(condition.diagnosis) for code in self.case.diagnoses)
             case words.Reported():
                 return self._reported(condition, back)
+            case words.ReportedLately():
+                days = [d for name in condition.reported_since_round for d in self.case.reports.get(name, [])]
+                about = not condition.own_medicine or self.case.about_medicine is not None
+                return about and any(day >= self.case.last_round for day in days)
+            case words.Twice():
+                return self._twice(condition, back)
+            case words.OnDays():
+                return self._on_days(condition, back)
+            case words.SomeOf():
+                held = [part for part in condition.some_of if self.holds(rule, part, back) is True]
+                return len(held) >= condition.at_least
             case words.Limit():
-                return self.case.limits.get(condition.limit) is True
+                wanted = True if condition.equals is None else condition.equals
+                return self.case.limits.get(condition.limit) == wanted
             case words.Consent():
                 return condition.consent in self.case.consents
             case words.Likes():
@@ -87,16 +102,68 @@ class Reference:
                 one, other = (self.value(rule, name, back) for name in value.percent_of)
                 return None if one is None or not other else one / other * 100
             case words.PatientFact():
-                return self.case.age
+                counted = 0 if value.patient in COUNTED else None
+                return self.case.age if value.patient == "age" else self.case.facts.get(value.patient, counted)
             case words.News2():
                 return self._news2(value, back)
+            case words.Bmi():
+                weight, height = (self.value(rule, name, back) for name in value.bmi)
+                return None if weight is None or not height else weight / (height / 100) ** 2
+            case words.PatientLimit():
+                return float(self.case.limits.get(value.limit_of, value.otherwise))
+            case words.ReportCount():
+                return self._report_count(value, back)
 
     def _readings(self, signal: str) -> list[Reading]:
+        if signal in ("systolic_on_standing", "diastolic_on_standing"):
+            return self._on_standing(signal.removesuffix("_on_standing"))
+        rows = [(day, value) for day, _, value in self._timed(signal)]
+        if signal == "fasting_glucose":
+            first = {day: value for day, minute, value in self._timed("glucose") if minute == 0}
+            rows = sorted(rows + list(first.items()), key=lambda row: row[0])
+        return rows
+
+    def _timed(self, signal: str) -> list[tuple[int, int, float]]:
+        """Day, minute of the day's readings and value, in order of time."""
+        first = self.case.stood_after_minutes if signal.endswith("_standing") else 0
         rows = []
         for day, values in sorted(self.case.readings.get(signal, {}).items()):  # type: ignore[call-overload]  # any name
             several = values if isinstance(values, list) else [values]
-            rows += [(day, float(value)) for value in several]
+            rows += [(day, first + n * self.case.minutes_apart, float(value)) for n, value in enumerate(several)]
         return rows
+
+    def _on_standing(self, pressure: str) -> list[Reading]:
+        rows = []
+        for day, minute, standing in self._timed(f"{pressure}_standing"):
+            before = [(m, value) for d, m, value in self._timed(f"{pressure}_lying") if d == day and m <= minute]
+            if before and minute - before[-1][0] <= 3:
+                rows.append((day, standing - before[-1][1]))
+        return rows
+
+    def _twice(self, condition: words.Twice, back: int) -> bool:
+        first, last = condition.days[0] - back, condition.days[1] - back
+        moments = {
+            day * 1440 + minute
+            for kept in condition.twice
+            for day, minute, value in self._timed(kept.of)
+            if first <= day <= last and _within(kept, value)
+        }
+        return any(0 < other - one <= condition.within_minutes for one in moments for other in moments)
+
+    def _on_days(self, condition: words.OnDays, back: int) -> bool:
+        first, last = condition.days[0] - back, condition.days[1] - back
+        days = {day for kept in condition.on_days for day, value in self._readings(kept.of) if _within(kept, value)}
+        days |= {day for name in condition.reported for day in self.case.reports.get(name, [])}
+        return sum(first <= day <= last for day in days) >= condition.at_least_days
+
+    def _report_count(self, value: words.ReportCount, back: int) -> float | None:
+        first, last = value.days[0] - back, value.days[1] - back
+        about = self.case.about_medicine or ""
+        counts = not value.medicine or about == "" or about.startswith(value.medicine)
+        days = [d for name in value.of for d in self.case.reports.get(name, []) if counts and first <= d <= last]
+        if value.reports == "count":
+            return len(days)
+        return -max(days) - back if days else None
 
     def _compare(self, rule: Rule, condition: words.Compare, name: str, back: int) -> Known:
         limit: Any = condition.limits[name]
@@ -113,16 +180,41 @@ class Reference:
         return longest >= condition.at_least_days
 
     def _news2(self, value: words.News2, back: int) -> float | None:
-        latest = {
-            name: measure(Measured(measure="latest", of=name, days=value.days), self._readings(name), back)
-            for name in ("breaths", "spo2", "systolic", "pulse", "temperature")
-        }
-        points = [_points(name, known) for name, known in latest.items() if known is not None]
         first, last = value.days[0] - back, value.days[1] - back
-        reports = self.case.reports
-        if any(first <= d <= last for d in (*reports.get("confusion", []), *reports.get("consciousness-impaired", []))):
-            points.append(3)
-        return sum(points) if points else None
+        points: dict[str, int | None] = {}
+        for name in ("breaths", "spo2", "systolic", "pulse", "temperature"):
+            inside = [row for row in self._timed(name) if first <= row[0] <= last]
+            known = bool(inside) and (name != "spo2" or self._is_certain(inside, first, last))
+            points[name] = self._points(name, inside[-1][2]) if known else None
+        impaired = self._any_reported(("confusion", "consciousness-impaired"), first, last)
+        alert = self._any_reported(("consciousness-alert",), first, last)
+        points["consciousness"] = 3 if impaired else 0 if alert else None
+        if value.news2 == "missing":
+            return sum(2**place for place, point in enumerate(points.values()) if point is None)
+        given = [point for point in points.values() if point is not None]
+        given += [2] if self.case.limits.get("oxygen") is True else []
+        if not given:
+            return None
+        return max(given) if value.news2 == "highest" else sum(given)
+
+    def _points(self, name: str, value: float) -> int:
+        if name == "spo2" and self.case.limits.get("spo2_scale") == 2:
+            return _points_on_scale_2(value, on_oxygen=self.case.limits.get("oxygen") is True)
+        return _points(name, value)
+
+    def _is_certain(self, inside: list[tuple[int, int, float]], first: int, last: int) -> bool:
+        """Whether the latest SpO2 is not low, or is confirmed within ten minutes, or goes with symptoms."""
+        limit = 83 if self.case.limits.get("spo2_scale") == 2 else 91
+        day, minute, latest = inside[-1]
+        if latest > limit:
+            return True
+        earlier = [row for row in inside if row[2] <= limit and 0 < (day - row[0]) * 1440 + minute - row[1] <= 10]
+        symptoms = ("breathlessness", "laboured-breathing", "chest-pain", "confusion")
+        return bool(earlier) or self._any_reported(symptoms, first, last)
+
+    def _any_reported(self, names: tuple[str, ...], first: int, last: int) -> bool:
+        reports: dict[Any, list[int]] = self.case.reports  # type: ignore[assignment]  # any name
+        return any(first <= day <= last for name in names for day in reports.get(name, []))
 
 
 def measure(value: Measured, readings: list[Reading], back: int) -> float | None:  # noqa: PLR0911 - one case a word
@@ -176,6 +268,23 @@ def _rise(value: Measured, inside: list[Reading], readings: list[Reading]) -> fl
 
 def _keeps(value: Measured, number: float) -> bool:
     return (value.at_most is None or number <= value.at_most) and (value.at_least is None or number >= value.at_least)
+
+
+def _within(kept: words.Kept, number: float) -> bool:
+    return all(COMPARE[name](number, limit) for name, limit in kept.limits.items())
+
+
+def _points_on_scale_2(value: float, *, on_oxygen: bool) -> int:
+    """SpO2 of NEWS2, scale 2, as its table reads."""
+    if value <= 83:
+        return 3
+    if value <= 85:
+        return 2
+    if value <= 87:
+        return 1
+    if value <= 92 or not on_oxygen:
+        return 0
+    return 1 if value <= 94 else 2 if value <= 96 else 3
 
 
 def _all(parts: list[Known]) -> Known:

@@ -183,7 +183,7 @@ def history(request: Request, resource_type: str, resource_id: str) -> Response:
     """Read all versions of a resource."""
     with _asking(request) as (db, actor):
         versions = repository.history(db, resource_type=resource_type, resource_id=resource_id, actor=actor)
-        return FhirResponse(bundle.history([one.content for one in versions], base_url=str(request.base_url)))
+        return FhirResponse(bundle.history([one.content for one in versions], base_url=_base_url(request)))
 
 
 @app.get("/{resource_type}/{resource_id}/_history/{version}")
@@ -219,12 +219,12 @@ def _search(
         else:
             page = repository.search(db, resource_type=resource_type, parameters=wanted, actor=actor)
             total, contents, cursor = page.total, [one.content for one in page.items], page.next_cursor
-        own = f"{request.base_url}{resource_type}"
+        own = f"{_base_url(request)}{resource_type}"
         following = [*((name, value) for name, value in linked if name != "_cursor"), ("_cursor", cursor or "")]
         found = bundle.searchset(
             contents,
             total=total,
-            base_url=str(request.base_url),
+            base_url=_base_url(request),
             self_url=f"{own}?{urlencode(linked)}",
             next_url=f"{own}?{urlencode(following)}" if cursor and not unlinked else None,
         )
@@ -242,8 +242,13 @@ def _check_type(resource_type: str, body: Content) -> None:
 def _resource(request: Request, stored: Stored) -> Response:
     headers = {"ETag": stored.etag, "Last-Modified": stored.last_updated.strftime("%a, %d %b %Y %H:%M:%S GMT")}
     if stored.created:
-        headers["Location"] = f"{request.base_url}{stored.resource_type}/{stored.id}/_history/{stored.version}"
+        headers["Location"] = f"{_base_url(request)}{stored.resource_type}/{stored.id}/_history/{stored.version}"
     return FhirResponse(stored.content, status_code=201 if stored.created else 200, headers=headers)
+
+
+def _base_url(request: Request) -> str:
+    """Return this API's own address, wherever it is mounted; Starlette's `base_url` is that of the outermost one."""
+    return str(request.url.replace(path=f"{request.scope['root_path']}/", query=""))
 
 
 def _refusal(error: RecordsError) -> Response:

@@ -4,6 +4,7 @@ from collections.abc import Callable
 from typing import Any
 
 import pytest
+from fastapi import FastAPI
 from fastapi.testclient import TestClient
 from fhir.resources.R4B import get_fhir_model_class
 from httpx import Response
@@ -369,3 +370,15 @@ class TestBooking:
 
 def test_the_application_keeps_nothing_else_open() -> None:
     assert fhir_app.app.openapi_url is None
+
+
+@pytest.mark.parametrize("mount", ["", "/fhir"])
+def test_addresses_lead_back_to_where_the_api_is_mounted(api: TestClient, bearer: Bearer, mount: str) -> None:
+    outer = FastAPI()
+    outer.mount(mount, api.app)
+    client = TestClient(outer, headers=bearer(ANNA))
+    created = client.post(f"{mount}/Observation", json=weight())
+    found = client.get(f"{mount}/Observation?_count=1").json()
+    following = {link["relation"]: link["url"] for link in found["link"]}["next"]
+    for address in (created.headers["Location"], found["entry"][0]["fullUrl"], following):
+        assert client.get(address).status_code == 200, address
