@@ -149,6 +149,14 @@ class ActionRepeat(CareAction):
         return []
 
 
+class ActionAskAgain(CareAction):
+    """Says nothing, so that the form whose question got no answer puts it again."""
+
+    async def act(self, talk: Talk) -> Events:
+        """Leave everything as it is."""
+        return []
+
+
 class ActionSimplify(CareAction):
     """Says the last thing in plainer words."""
 

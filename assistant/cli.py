@@ -2,7 +2,8 @@
 
 import json
 import sys
-from datetime import timedelta
+from dataclasses import asdict
+from datetime import datetime, timedelta
 from enum import StrEnum
 from pathlib import Path
 from typing import Annotated
@@ -11,13 +12,17 @@ import typer
 from rich.console import Console
 
 from assistant import logs
-from assistant.settings import get_settings
+from assistant.settings import ROOT, get_settings
 
 app = typer.Typer(no_args_is_help=True, add_completion=False, help="ViGoR: a virtual health assistant in Swedish.")
 database_commands = typer.Typer(no_args_is_help=True, help="The database: upgrade, seed, reset.")
-rules_commands = typer.Typer(no_args_is_help=True, help="The clinical rules: check, explain.")
+rules_commands = typer.Typer(no_args_is_help=True, help="The clinical rules: check, explain, replay.")
+bench_commands = typer.Typer(
+    no_args_is_help=True, help="Timings: chat, round, nlu, search; all runs what needs no service."
+)
 app.add_typer(database_commands, name="db")
 app.add_typer(rules_commands, name="rules")
+app.add_typer(bench_commands, name="bench")
 
 terminal = Console(stderr=True)
 
@@ -115,15 +120,29 @@ def understand(
         sys.stdout.write(json.dumps(line, ensure_ascii=False) + "\n")
 
 
+@app.command()
+def search(
+    file: Annotated[Path, typer.Argument(exists=True, dir_okay=False, help='JSON lines: {"text": ...}.')],
+    k: Annotated[int, typer.Option("-k", min=1, max=50, help="How many topics.")] = 5,
+) -> None:
+    """Print the articles that answer every question, or that none does."""
+    from knowledge import cli
+
+    for line in cli.search(file, k=k):
+        sys.stdout.write(json.dumps(line, ensure_ascii=False) + "\n")
+
+
 @app.command("round")
-def run_round() -> None:
+def run_round(
+    everybody: Annotated[bool, typer.Option(help="Whatever their clock says; at most one check-in a day.")] = False,
+) -> None:
     """Run the round once, now, for everybody who is due."""
     from assistant import database
     from scheduler import rounds
 
     logs.configure("round")
     with database.available():
-        terminal.print(f"· {rounds.run_round()}")
+        terminal.print(f"· {rounds.run_round(everybody=everybody)}")
 
 
 @app.command()
@@ -186,6 +205,82 @@ def rules_explain(patient: str, rule: str) -> None:
 
     with database.available():
         sys.stdout.write(explain.text(patient, rule) + "\n")
+
+
+@rules_commands.command("replay")
+def rules_replay(
+    first: Annotated[datetime, typer.Option("--from", formats=["%Y-%m-%d"], help="First day.")],
+    last: Annotated[datetime, typer.Option("--to", formats=["%Y-%m-%d"], help="Last day, included.")],
+    rule: Annotated[str | None, typer.Option(help="Only this rule.")] = None,
+) -> None:
+    """Show how often each rule would have spoken on stored history."""
+    from assistant import database
+    from scheduler import replay
+
+    with database.available():
+        for one in replay.replay(first=first.date(), last=last.date(), rule_id=rule):
+            sys.stdout.write(json.dumps({**asdict(one), "per_1000": round(one.per_1000, 3)}) + "\n")
+
+
+@app.command()
+def simulate(
+    patients: Annotated[int, typer.Option(min=1, help="Size of the cohort.")] = 1000,
+    days: Annotated[int, typer.Option(min=1, help="Days that are judged.")] = 30,
+    seed: Annotated[int, typer.Option(help="The same seed gives the same cohort.")] = 1,
+) -> None:
+    """Draw a cohort with known events and report sensitivity and false alarms of every rule."""
+    from scheduler import simulate as simulation
+
+    with terminal.status(f"Playing {days} days of {patients} patients"):
+        judged = simulation.simulate(patients=patients, days=days, seed=seed)
+    for one in judged:
+        figures = {"sensitivity": one.sensitivity, "false_alarms_per_1000": round(one.false_alarms_per_1000, 3)}
+        sys.stdout.write(json.dumps({**asdict(one), **figures}) + "\n")
+
+
+@bench_commands.command("chat")
+def bench_chat(turns: Annotated[int, typer.Option(min=20, help="Turns that are timed.")] = 200) -> None:
+    """Time a turn with a custom action against the running service."""
+    from assistant import bench
+
+    sys.stdout.write(json.dumps(bench.chat(turns)) + "\n")
+
+
+@bench_commands.command("round")
+def bench_round(
+    patients: Annotated[list[int], typer.Option(help="Sizes; may be given several times.")] = [10_000],  # noqa: B006 - typer reads it, nobody changes it
+) -> None:
+    """Time the morning round on a throw-away database, beside a rule library that goes patient by patient."""
+    from scheduler import bench
+
+    for line in bench.lines(bench.bench(sizes=patients, told=lambda step: terminal.print(f"· {step}"))):
+        sys.stdout.write(line + "\n")
+
+
+@bench_commands.command("nlu")
+def bench_nlu() -> None:
+    """Report accuracy on the development set, by kind of wording."""
+    from assistant import understanding
+
+    for line in understanding.report(ROOT / "nlu_data" / "evaluation" / "development.jsonl"):
+        sys.stdout.write(line + "\n")
+
+
+@bench_commands.command("search")
+def bench_search() -> None:
+    """Report quality and speed of the knowledge search."""
+    from knowledge import cli
+
+    for line in cli.benchmark():
+        sys.stdout.write(line + "\n")
+
+
+@bench_commands.command("all")
+def bench_all() -> None:
+    """Run the benchmarks that need no running service."""
+    bench_nlu()
+    bench_search()
+    bench_round([10_000])
 
 
 if __name__ == "__main__":

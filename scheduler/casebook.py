@@ -91,11 +91,12 @@ def _reports(patient_id: str, case: Case) -> list[Row]:
 
 
 def _facts(patient_id: str, case: Case) -> dict[str, object]:
-    counted = dict.fromkeys(COUNTED, 0)
+    counted: dict[str, object] = {name: 0 for name in COUNTED}
+    known: dict[str, object] = {str(name): int(number) for name, number in case.facts.items()}
     words = dict.fromkeys(
         ("reading_sv", "reading_en", "device", "doubtful_reading_sv", "doubtful_reading_en", "prescription"), case.about
     )
-    return {"patient_id": patient_id, **counted, **words, **{k: int(v) for k, v in case.facts.items() if k != "age"}}
+    return {"patient_id": patient_id, **counted, **words, **known}
 
 
 def _medicines(patient_id: str, case: Case) -> list[Row]:

@@ -218,7 +218,7 @@ class Scope:
         value = inner._number(self.rule.values[name]).cast(pl.Float64)
         return pl.when(value.is_finite()).then(value.round(DECIMALS))
 
-    def _number(self, value: Value) -> pl.Expr:
+    def _number(self, value: Value) -> pl.Expr:  # noqa: PLR0911 - one case for each word of the vocabulary
         match value:
             case Measured():
                 return self._measured(value)

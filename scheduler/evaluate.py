@@ -32,8 +32,8 @@ class Fired:
     """A rule whose conditions hold for a patient, and what came of it.
 
     `outcome` is fires, blocked (nothing is said) or instead (the rule's other wording is). `guards` names what blocked.
-    `inputs` are the readings used: [{"label", "value", "unit", "at", "signal", "observation"}]. `spoken` is false for an
-    alert that goes to the clinic while another says to the patient what to do.
+    `inputs` are the readings used: [{"label", "value", "unit", "at", "signal", "observation"}]. `spoken` is false for
+    an alert that goes to the clinic while another says to the patient what to do.
     """
 
     patient_id: str

@@ -167,7 +167,7 @@ def _outcome(found: Frames, rule_id: str, book: RuleBook) -> str:
     mine = [one for one in fired if one.rule.id == rule_id]
     if not mine:
         return "silent"
-    if mine[0].outcome == "blocked" or mine[0] in to_say(fired, found):
+    if mine[0].outcome == "blocked" or any(one.rule.id == rule_id for one in to_say(fired, found)):
         return mine[0].outcome
     return "resting"
 

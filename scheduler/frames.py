@@ -90,9 +90,10 @@ def empty(schema: Mapping[str, Any]) -> pl.DataFrame:
 class Frames:
     """Patients and what is known of them. `day` is a local calendar day, 0 being the patient's today.
 
-    readings: valid and undoubtful only, in order of time. reports: since_round says whether it came after the last round;
-    atc is of the medicine that it is about, empty when none is named, null when it is not on the patient's list.
-    medicines: active orders, and those stopped lately, with the day of the last change. history: earlier recommendations.
+    readings: valid and undoubtful only, in order of time. reports: since_round says whether it came after the last
+    round; atc is of the medicine that it is about, empty when none is named, null when it is not on the patient's list.
+    medicines: active orders, and those stopped lately, with the day of the last change. history: earlier
+    recommendations.
     facts: see `scheduler.facts`.
     """
 
@@ -372,9 +373,10 @@ SELECT o.patient_id, o.id AS observation_id, o.code, o.value_code, o.value, o.ef
     (o.effective_at AT TIME ZONE asked.zone)::date - asked.today AS day,
     o.effective_at > asked.last_round AS since_round
 FROM asked
+CROSS JOIN unnest($1::text[]) AS looked_for(code)
 CROSS JOIN LATERAL (
     SELECT * FROM observation o
-    WHERE o.patient_id = asked.patient_id AND o.code = ANY($1)
+    WHERE o.patient_id = asked.patient_id AND o.code = looked_for.code
         AND o.effective_at >= asked.now - interval '40 days'
         AND o.effective_at <= asked.now + interval '10 minutes' -- a device's clock may run ahead so much
         AND NOT o.doubtful AND o.status IN ('final', 'amended', 'corrected')

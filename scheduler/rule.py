@@ -421,8 +421,8 @@ class Rule(Strict):
     instead: Wording | None = None
     covers: tuple[RuleId, ...] = Field(
         (),
-        description="When this one fires, the advice and offers of these are left out, and their alerts go to the clinic "
-        "without a sentence of their own to the patient.",
+        description="When this one fires, the advice and offers of these are left out, and their alerts go to the "
+        "clinic without a sentence of their own to the patient.",
     )
     cool_down: int = Field(ge=0, description="Days before it may be said again; 0: every day.")
     again_on_new: bool = Field(False, description="A reading later than what was said ends the cool-down.")

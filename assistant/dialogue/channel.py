@@ -38,8 +38,8 @@ class Gateway(InputChannel):
     """Takes {"conversation", "turn", "text" or "payload"} and returns {"replies": [...]}.
 
     `text` is what a person typed: never a command, whatever it looks like. `payload` is "/intent{...}" from a choice
-    that our web service issued. A turn that the tracker already holds is answered from the tracker, not done again. When
-    an action failed the answer is 503, and the turn is done anew when it is sent again.
+    that our web service issued. A turn that the tracker already holds is answered from the tracker, not done again.
+    When an action failed the answer is 503, and the turn is done anew when it is sent again.
     """
 
     def __init__(self, secret: str) -> None:

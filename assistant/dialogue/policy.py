@@ -16,13 +16,14 @@ from rasa.core.policies.rule_policy import RulePolicy
 from rasa.engine.recipes.default_recipe import DefaultV1Recipe
 from rasa.shared.core.constants import ACTION_LISTEN_NAME, REQUESTED_SLOT
 from rasa.shared.core.domain import Domain
-from rasa.shared.core.events import Event, LoopInterrupted
 from rasa.shared.core.trackers import DialogueStateTracker
 
 from assistant.dialogue.text import fold
 
 EXTERNAL_PREFIX = "EXTERNAL_"
 ALARMS = ("emergency", "self_harm")
+ASK_AGAIN = "action_ask_again"
+"""Rasa never predicts a form that has just got no answer; after this action, which says nothing, it asks again."""
 LONGEST_BARE_ANSWER = 5
 """Words of a message that holds what was asked for and still need not be weighed as a digression."""
 
@@ -68,9 +69,7 @@ class CarePolicy(RulePolicy):
         action = self._next_action(tracker, domain)
         if action is None:
             return super().predict_action_probabilities(tracker, domain, rule_only_data, **kwargs)
-        is_asked_again = tracker.is_active_loop_rejected and action == tracker.active_loop_name
-        events: list[Event] | None = [LoopInterrupted(True)] if is_asked_again else None
-        return self._prediction(self._prediction_result(action, tracker, domain), events=events)
+        return self._prediction(self._prediction_result(action, tracker, domain))
 
     def _next_action(self, tracker: DialogueStateTracker, domain: Domain) -> str | None:
         default_action, _ = self._find_action_from_default_actions(tracker)
@@ -79,7 +78,9 @@ class CarePolicy(RulePolicy):
         form = tracker.active_loop_name
         if tracker.latest_action_name != ACTION_LISTEN_NAME:
             return self._after_an_action(tracker, domain)
-        if form and self._is_for_the_form(tracker, domain):
+        if form and tracker.is_active_loop_rejected and self._intent(tracker) in self.config["asked_again"]:
+            return ASK_AGAIN
+        if form and not tracker.is_active_loop_rejected and not self._is_digression(tracker, domain):
             return form
         return self._served_by(tracker, domain)
 
@@ -91,14 +92,12 @@ class CarePolicy(RulePolicy):
         submit = f"action_submit_{done}"
         return submit if submit in domain.action_names_or_texts else ACTION_LISTEN_NAME
 
-    def _is_for_the_form(self, tracker: DialogueStateTracker, domain: Domain) -> bool:
-        if tracker.is_active_loop_rejected:
-            return tracker.latest_message.intent.get("name") in self.config["asked_again"]
-        return not self._is_digression(tracker, domain)
+    @staticmethod
+    def _intent(tracker: DialogueStateTracker) -> str:
+        return tracker.latest_message.intent.get("name") or ""
 
     def _is_digression(self, tracker: DialogueStateTracker, domain: Domain) -> bool:
-        intent = tracker.latest_message.intent
-        name = intent.get("name") or ""
+        intent, name = tracker.latest_message.intent, self._intent(tracker)
         served = self._served_by(tracker, domain)
         if served in (None, tracker.active_loop_name) or name in self.config["answers"]:
             return False
@@ -113,9 +112,8 @@ class CarePolicy(RulePolicy):
             tracker, domain
         )
 
-    @staticmethod
-    def _served_by(tracker: DialogueStateTracker, domain: Domain) -> str | None:
-        name = (tracker.latest_message.intent.get("name") or "").removeprefix(EXTERNAL_PREFIX)
+    def _served_by(self, tracker: DialogueStateTracker, domain: Domain) -> str | None:
+        name = self._intent(tracker).removeprefix(EXTERNAL_PREFIX)
         candidates = (f"{name}_form", f"action_{name}")
         return next((candidate for candidate in candidates if candidate in domain.action_names_or_texts), None)
 

@@ -86,7 +86,7 @@ def send_due(db: Session, *, now: datetime) -> int:
     )
     return sum(
         _send(db, reminder, settings, at)
-        for reminder, settings in db.execute(query).tuples()
+        for reminder, settings in db.execute(query)
         for at in _due(reminder, settings, now)
     )
 

@@ -91,7 +91,7 @@ class Reference:
         found = self._number(rule, rule.values[name], back)
         return None if found is None else round(found, 6)
 
-    def _number(self, rule: Rule, value: Value, back: int) -> float | None:
+    def _number(self, rule: Rule, value: Value, back: int) -> float | None:  # noqa: PLR0911 - one case a word
         match value:
             case words.Measured():
                 return measure(value, self._readings(value.of), back)

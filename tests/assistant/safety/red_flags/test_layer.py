@@ -217,10 +217,10 @@ def test_the_explanation_says_what_cancelled_it() -> None:
 
 
 @pytest.mark.parametrize("text", ["x" * 100_000, "inte ont i bröstet arm svettas " * 4000, "jag vill dö inte " * 3000])
-def test_any_length_is_read_in_reasonable_time(text: str) -> None:
-    began = time.perf_counter()
+def test_any_length_is_read_without_growing_work(text: str) -> None:
+    began = time.process_time()
     check(text)
-    assert time.perf_counter() - began < 2
+    assert time.process_time() - began < 2, "the processor's own time: a busy machine does not count"
 
 
 def test_the_end_of_a_very_long_text_is_read() -> None:

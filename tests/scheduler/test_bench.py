@@ -1,0 +1,19 @@
+"""The bench measures the real round on a database of its own."""
+
+import os
+
+import pytest
+
+from scheduler import bench
+
+
+@pytest.mark.slow
+def test_every_patient_gets_one_check_in_and_the_pace_is_told() -> None:
+    before = os.environ.get("VIGOR_DATABASE_URL")
+    report = bench.bench(sizes=[60], workers=[1], peer_patients=5)
+    [measured] = report.rounds
+    assert (measured.patients, measured.workers) == (60, 1)
+    assert measured.peak_rss_mb < 2048
+    assert measured.region_minutes == pytest.approx(1_700_000 / measured.patients_per_s / 60)
+    assert "1.7 M" in next(bench.lines(report))
+    assert os.environ.get("VIGOR_DATABASE_URL") == before
