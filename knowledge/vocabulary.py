@@ -12,7 +12,6 @@ from knowledge.text import STOP_WORDS, fold, stem
 SHORTEST_CORRECTED = 5
 LONG = 8
 SHORTEST_PART = 3
-LINKS = ("", "s", "-")
 
 
 class Vocabulary:

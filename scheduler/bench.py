@@ -113,7 +113,8 @@ def lines(report: Report) -> Iterator[str]:
     for one in report.rounds:
         yield (
             f"{one.patients:8d}  {one.workers:7d}  {one.seconds:7.1f}  {one.patients_per_s:10.0f}"
-            f"  {one.ms_per_patient:10.3f}  {one.peak_rss_mb:7.0f}  {one.recommendations:4d}  {one.region_minutes:12.1f}"
+            f"  {one.ms_per_patient:10.3f}  {one.peak_rss_mb:7.0f}  {one.recommendations:4d}"
+            f"  {one.region_minutes:12.1f}"
         )
     for count in sorted({one.workers for one in report.rounds}):
         yield f"cost per patient differs by {100 * report.spread(count):.0f} % between sizes with {count} worker(s)"

@@ -91,7 +91,7 @@ def _reports(patient_id: str, case: Case) -> list[Row]:
 
 
 def _facts(patient_id: str, case: Case) -> dict[str, object]:
-    counted: dict[str, object] = {name: 0 for name in COUNTED}
+    counted: dict[str, object] = dict.fromkeys(COUNTED, 0)
     known: dict[str, object] = {str(name): int(number) for name, number in case.facts.items()}
     words = dict.fromkeys(
         ("reading_sv", "reading_en", "device", "doubtful_reading_sv", "doubtful_reading_en", "prescription"), case.about

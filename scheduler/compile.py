@@ -11,7 +11,7 @@ from typing import assert_never
 
 import polars as pl
 
-from scheduler import news2, slopes
+from scheduler import facts, news2, slopes
 from scheduler.frames import Frames
 from scheduler.rule import (
     All,
@@ -75,24 +75,25 @@ class Columns:
     def reading(self, signal: SignalName, name: str, window: Window, expression: pl.Expr) -> pl.Expr:
         """Ask for an aggregate of one signal's readings and return its column."""
         self.readings.setdefault(signal, {})[name] = expression
-        self._reach(signal, window[0])
+        self.reach([signal], window[0])
         return pl.col(name)
 
     def pair(self, signals: tuple[SignalName, ...], name: str, window: Window, expression: pl.Expr) -> pl.Expr:
         """Ask for an aggregate of the readings of several signals and return its column."""
         self.pairs.setdefault(signals, {})[name] = expression
-        for signal in signals:
-            self._reach(signal, window[0])
+        self.reach(signals, window[0])
         return pl.col(name)
 
     def slope(self, signal: SignalName, measure: str, window: Window) -> pl.Expr:
         """Ask for the robust slope of a window and return one of its columns."""
         self.slopes.setdefault(signal, set()).add(window)
-        self._reach(signal, window[0])
+        self.reach([signal], window[0])
         return pl.col(slopes.column(measure, signal, window))
 
-    def _reach(self, signal: SignalName, day: int) -> None:
-        self.earliest[signal] = min(day, self.earliest.get(signal, 0))
+    def reach(self, signals: Iterable[SignalName], day: int) -> None:
+        """Ask for the readings of these signals from this day on."""
+        for signal in signals:
+            self.earliest[signal] = min(day, self.earliest.get(signal, 0))
 
 
 @dataclass(frozen=True)
@@ -227,6 +228,8 @@ class Scope:
             case Percent():
                 return self.value(value.percent_of[0]) / self.value(value.percent_of[1]) * 100
             case PatientFact():
+                if value.patient in facts.FROM_DEVICES:
+                    self.compiler.columns.reach(facts.DEVICE_SIGNALS, facts.DEVICE_FIRST_DAY)
                 return pl.col(value.patient)
             case News2():
                 return self._news2(value)

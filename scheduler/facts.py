@@ -1,7 +1,7 @@
 """What is known of each patient now besides readings and lists, and the words to say it with."""
 
 from collections.abc import Mapping
-from datetime import datetime
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import polars as pl
@@ -75,7 +75,7 @@ def silent(sent: pl.DataFrame, *, now: datetime) -> pl.DataFrame:
         .group_by("patient_id", "origin")
         .agg(days=recent.n_unique(), last=pl.col("at").max())
     )
-    quiet = pl.col("last") <= pl.lit(now) - pl.duration(hours=SILENT_AFTER_H)
+    quiet = pl.col("last") <= now.astimezone(UTC) - timedelta(hours=SILENT_AFTER_H)
     return (
         devices.filter(quiet & (pl.col("days") >= DAILY_DAYS))
         .group_by("patient_id")
@@ -126,6 +126,15 @@ def together(patients: pl.DataFrame, *parts: pl.DataFrame) -> pl.DataFrame:
     )
 
 
-DEVICE_SIGNALS: tuple[SignalName, ...] = ("weight", "systolic", "pulse", "spo2", "temperature", "breaths", "glucose")
+FROM_DEVICES: tuple[Fact, ...] = ("silent_devices", "doubtful_readings")
+DEVICE_SIGNALS: tuple[SignalName, ...] = (
+    "weight",
+    "systolic",
+    "pulse",
+    "spo2",
+    "temperature",
+    "breaths",
+    "glucose",
+)
 DEVICE_FIRST_DAY = -13
-"""Values of devices are read this far back, so that it is seen whether a device sent daily before it fell silent."""
+"""These facts need the values of devices so far back, to see whether a device sent daily before it fell silent."""

@@ -1,8 +1,10 @@
 """What the rules look at, as Polars frames: one shard of patients, or one patient, at one moment."""
 
-from collections.abc import Iterable, Mapping
+from collections import deque
+from collections.abc import Iterable, Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass, field, fields, replace
-from datetime import datetime
+from datetime import UTC, datetime
 from typing import Any, Self
 
 import adbc_driver_postgresql.dbapi as adbc
@@ -130,7 +132,7 @@ def read(
         weather: patient_id, slip_risk, slip_risk_before and heat, of those whose weather is known; see
             `scheduler.weather`.
     """
-    with adbc.connect(database.url()) as connection, connection.cursor() as cursor:
+    with _cursor() as cursor:
         cursor.execute(_CREATE_ASKED)
         cursor.execute(_FILL_ASKED, _parameters(patient_ids, zones, default_zone, now))
         patients = _fetch(cursor, _PATIENTS)
@@ -147,13 +149,41 @@ def read(
             facts=facts.together(
                 patients,
                 facts.missed(_agreed(_fetch(cursor, _AGREED))),
-                facts.silent(rows, now=now),
+                facts.silent(rows, now=now.astimezone(UTC)),
                 facts.doubtful(rows.filter(pl.col("doubtful") & pl.col("since_round"))),
                 facts.ending(medicines),
                 patients.select("patient_id", "unanswered_check_ins"),
                 weather if weather is not None else patients.select("patient_id"),
             ),
         )
+
+
+_idle: deque[Any] = deque(maxlen=2)
+"""Connections kept for the next shard, since opening one costs as much as reading some hundred patients."""
+
+
+@contextmanager
+def _cursor() -> Iterator[Any]:
+    """A cursor in a transaction of its own; its connection is kept unless something went wrong."""
+    try:
+        connection = _idle.pop()
+    except IndexError:
+        connection = adbc.connect(database.url())
+    try:
+        with connection.cursor() as cursor:
+            yield cursor
+        connection.rollback()
+    except BaseException:
+        connection.close()
+        raise
+    _keep(connection)
+
+
+def _keep(connection: Any) -> None:
+    if len(_idle) == _idle.maxlen:
+        connection.close()
+    else:
+        _idle.append(connection)
 
 
 def thinned(readings: pl.DataFrame) -> pl.DataFrame:
@@ -204,7 +234,7 @@ def _reports(rows: pl.DataFrame, medicines: pl.DataFrame) -> pl.DataFrame:
     """Turn codes and answers into reports; an answer that says no is none."""
     code, answer = pl.col("code"), pl.col("value_code").fill_null("")
     asked = code.is_in(CONSCIOUSNESS_CODES)
-    absent = answer.is_in(ABSENT_CODES) | (pl.col("value") == 0)
+    absent = answer.is_in(ABSENT_CODES) | (pl.col("value") == 0).fill_null(False)
     alert = (asked & answer.str.to_uppercase().eq("A")) | ((code == "consciousness-impaired") & absent)
     report = (
         pl.when(alert)

@@ -45,7 +45,7 @@ WITH recent AS (
         WHEN doubtful THEN 'doubtful' WHEN ahead THEN 'ahead' WHEN other_unit THEN 'unit' WHEN repeated THEN 'repeated'
     END AS problem FROM recent
 )
-SELECT patient_id, code, problem, count(*) FROM named WHERE problem IS NOT NULL GROUP BY ALL
+SELECT patient_id, code, problem, count(*) FROM named WHERE problem IS NOT NULL GROUP BY patient_id, code, problem
 UNION ALL
 SELECT patient_id, code, 'too-many', count(*) FROM recent
 GROUP BY patient_id, code, date_trunc('day', effective_at, :zone) HAVING count(*) > :most

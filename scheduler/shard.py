@@ -14,7 +14,6 @@ import orjson
 import polars as pl
 import structlog
 from sqlalchemy import or_, select, text, update
-from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.orm import Session
 
 from assistant.records import audit, repository
@@ -47,13 +46,16 @@ RowsOf = dict[str, list[dict[str, Any]]]
 
 INSERT_CHECK_INS = """
 INSERT INTO check_in (id, patient_id, local_date, state, content, due_at, created_at)
-SELECT id, patient_id, local_date, state, content::jsonb, due_at, :created_at
-FROM unnest(
-    CAST(:id AS text[]), CAST(:patient_id AS text[]), CAST(:local_date AS date[]),
-    CAST(:state AS text[]), CAST(:content AS text[]), CAST(:due_at AS timestamptz[])
-) AS one (id, patient_id, local_date, state, content, due_at)
+SELECT id, patient_id, local_date, state, content, due_at, :created_at
+FROM jsonb_to_recordset(CAST(:rows AS jsonb)) AS one (
+    id text, patient_id text, local_date date, state text, content jsonb, due_at timestamptz
+)
 ON CONFLICT (patient_id, local_date) DO NOTHING
 RETURNING patient_id, id
+"""
+INSERT_RECOMMENDATIONS = """
+INSERT INTO recommendation
+SELECT * FROM jsonb_populate_recordset(CAST(NULL AS recommendation), CAST(:rows AS jsonb)) ON CONFLICT DO NOTHING
 """
 
 log = structlog.get_logger()
@@ -184,8 +186,8 @@ class _Shard:
         sleep = last_nights_sleep(self.found)
         decided = unseen_decisions(self.db, list(self.patients))
         rows = [self._check_in(one, sleep.get(one), decided.get(one, [])) for one in self.patients]
-        columns = {name: [row[name] for row in rows] for name in rows[0]}
-        return dict(self.db.execute(text(INSERT_CHECK_INS), columns | {"created_at": self.now}).all())
+        parameters = {"rows": orjson.dumps(rows).decode(), "created_at": self.now}
+        return dict(self.db.execute(text(INSERT_CHECK_INS), parameters).all())
 
     def write_recommendations(self, patient_ids: Collection[str]) -> int:
         """Write what is said to these patients, and what it asks of the clinic; return how much is said."""
@@ -202,7 +204,7 @@ class _Shard:
             for_the_clinic += asked
             rows.append(self._recommendation(recommendation_id, fired, task_id))
         repository.insert_many(self.db, for_the_clinic, actor=ROUND, now=self.now)
-        self.db.execute(insert(Recommendation).on_conflict_do_nothing(), rows)
+        self.db.execute(text(INSERT_RECOMMENDATIONS), {"rows": orjson.dumps(rows).decode()})
         return len(rows)
 
     def _check_in(self, patient_id: str, slept: float | None, decided: list[str]) -> dict[str, Any]:
@@ -220,7 +222,7 @@ class _Shard:
             "patient_id": patient_id,
             "local_date": patient["local_date"],
             "state": "late" if is_quiet(self.now.astimezone(zone).time(), chosen=local_due.time()) else "ready",
-            "content": orjson.dumps(content).decode(),
+            "content": content,
             "due_at": patient["due_at"],
         }
 

@@ -18,6 +18,8 @@ LETTER_WEIGHT = 1.5
 """Letters weigh more than words, as people mistype; chosen on the development set."""
 MISTYPED_SEED = 7
 LETTERS_A_SLIP = 18
+LEAST_WEIGHT = 0.01
+"""Weights below this change no decision on the development set, and most weights are: it keeps the process small."""
 FEWEST_TO_CALIBRATE = 5
 """Examples of the rarest intent below which nothing can be held out."""
 
@@ -27,10 +29,14 @@ class IntentModel:
 
     def __init__(self, c: float = 0.5) -> None:
         self.lemmas = Lemmas({})
-        self.words = TfidfVectorizer(ngram_range=(1, 2), sublinear_tf=True, token_pattern=WORD.pattern)
-        self.bases = TfidfVectorizer(ngram_range=(1, 3), sublinear_tf=True, token_pattern=WORD.pattern)
-        self.letters = TfidfVectorizer(ngram_range=(2, 5), sublinear_tf=True, analyzer="char_wb")
-        self.svm = LinearSVC(C=c)
+        self.c = c
+        options = {"sublinear_tf": True, "dtype": np.float32}
+        self.words = TfidfVectorizer(ngram_range=(1, 2), token_pattern=WORD.pattern, **options)
+        self.bases = TfidfVectorizer(ngram_range=(1, 2), token_pattern=WORD.pattern, **options)
+        self.letters = TfidfVectorizer(ngram_range=(2, 5), analyzer="char_wb", **options)
+        self.intents: list[str] = []
+        self.weights = csr_matrix((0, 0))
+        self.offsets = np.zeros(0)
         self.temperature = 1.0
 
     def fit(self, texts: list[str], intents: list[str]) -> None:
@@ -45,14 +51,17 @@ class IntentModel:
                 LETTER_WEIGHT * self.letters.fit_transform([fold(text) for text in everything]),
             ]
         ).tocsr()
-        self.svm.fit(features, [*intents, *intents])
+        svm = LinearSVC(C=self.c).fit(features, [*intents, *intents])
+        self.intents = [str(intent) for intent in svm.classes_]
+        self.weights = csr_matrix(_a_row_each(svm.coef_, LEAST_WEIGHT))
+        self.offsets = _a_row_each(svm.intercept_)
         self._calibrate(features[: len(normal)], intents)
 
     def rank(self, text: str) -> list[tuple[str, float]]:
         """Return all intents with their confidence, the most likely first."""
         confidences = self._softmax(self._scores(text), self.temperature)[0]
         order = np.argsort(-confidences)
-        return [(str(self.svm.classes_[i]), float(confidences[i])) for i in order]
+        return [(self.intents[i], float(confidences[i])) for i in order]
 
     def knows(self, text: str) -> bool:
         """Tell whether any word of the text has been seen in training; numbers count as seen."""
@@ -82,7 +91,7 @@ class IntentModel:
         return [fold(self.lemmas.apply(text)) for text in normal]
 
     def _scores(self, text: str) -> np.ndarray:
-        return _a_column_each(self.svm.decision_function(self._features([normalise(text)])))
+        return (self._features([normalise(text)]) @ self.weights.T).toarray() + self.offsets.T
 
     def _calibrate(self, features: csr_matrix, intents: list[str]) -> None:
         """Choose the softmax temperature under which a held-out fifth is predicted best (least log loss)."""
@@ -91,8 +100,8 @@ class IntentModel:
         learnt, held, right_learnt, right = train_test_split(
             features, intents, test_size=0.2, stratify=intents, random_state=MISTYPED_SEED
         )
-        model = LinearSVC(C=self.svm.C).fit(learnt, right_learnt)
-        scores = _a_column_each(model.decision_function(held))
+        model = LinearSVC(C=self.c).fit(learnt, right_learnt)
+        scores = held @ _a_row_each(model.coef_).T + _a_row_each(model.intercept_).T
         places = np.searchsorted(model.classes_, right)
 
         def loss(temperature: float) -> float:
@@ -107,9 +116,11 @@ class IntentModel:
         return scaled / scaled.sum(axis=1, keepdims=True)
 
 
-def _a_column_each(scores: np.ndarray) -> np.ndarray:
-    """Return one column an intent also where there are only two, for which the library gives one score."""
-    return np.column_stack([-scores, scores]) if scores.ndim == 1 else scores
+def _a_row_each(weights: np.ndarray, least: float = 0.0) -> np.ndarray:
+    """Return one row an intent, also where there are only two, for which the library gives one; small weights as zero."""
+    rows = np.atleast_2d(weights) if weights.ndim > 1 else weights[:, None]
+    rows = np.vstack([-rows, rows]) if len(rows) == 1 else rows
+    return np.where(np.abs(rows) < least, 0.0, rows).astype(np.float32)
 
 
 def mistyped(texts: list[str]) -> list[str]:

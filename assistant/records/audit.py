@@ -19,7 +19,9 @@ from assistant.records.models import AuditEntry
 from assistant.records.models.base import utc_now
 
 PENDING = "audit_pending"
-Pending = tuple[AuditEntry, SessionTransaction | None]
+Facts = dict[str, Any]
+"""An entry but for its hash, by column."""
+Pending = tuple[Facts, SessionTransaction | None]
 """An entry to be written at commit, and the savepoint within which it was recorded."""
 LOCK_CLASS = 7301
 """First key of the advisory locks that let one transaction at a time extend a patient's chain."""
@@ -37,7 +39,7 @@ CROSS JOIN LATERAL (
 ) AS last
 """
 LAST_HASH_OF_NONE = "SELECT hash FROM audit_entry WHERE patient_id IS NULL ORDER BY patient_id DESC, id DESC LIMIT 1"
-WRITTEN = [column.name for column in AuditEntry.__table__.columns if column.name != "id"]
+HASHED = ("actor_id", "actor_role", "patient_id", "action", "entity", "reason", "details", "request_id")
 
 
 def record(
@@ -52,17 +54,17 @@ def record(
     now: datetime | None = None,
 ) -> None:
     """Add an entry to the log when the transaction commits. `entity` is "Type/id" or what was searched."""
-    entry = AuditEntry(
-        recorded=now or utc_now(),
-        actor_id=actor.id,
-        actor_role=actor.role,
-        patient_id=patient_id,
-        action=action,
-        entity=entity,
-        reason=reason,
-        details=details or {},
-        request_id=actor.request_id,
-    )
+    entry = {
+        "recorded": now or utc_now(),
+        "actor_id": actor.id,
+        "actor_role": actor.role,
+        "patient_id": patient_id,
+        "action": action,
+        "entity": entity,
+        "reason": reason,
+        "details": details or {},
+        "request_id": actor.request_id,
+    }
     db.info.setdefault(PENDING, []).append((entry, db.get_nested_transaction()))
 
 
@@ -71,11 +73,12 @@ def write_pending(db: Session) -> None:
     pending: list[Pending] = db.info.pop(PENDING, [])
     if not pending:
         return
-    entries = sorted((entry for entry, _ in pending), key=lambda one: one.patient_id or "")
-    last = _lock_and_read_last_hashes(db, {entry.patient_id for entry in entries})
+    entries = sorted((entry for entry, _ in pending), key=lambda one: one["patient_id"] or "")
+    last = _lock_and_read_last_hashes(db, {entry["patient_id"] for entry in entries})
     for entry in entries:
-        entry.hash = last[entry.patient_id] = _hash(last.get(entry.patient_id, ""), entry)
-    bulk.copy(db, AuditEntry, [{name: getattr(entry, name) for name in WRITTEN} for entry in entries])
+        patient_id = entry["patient_id"]
+        entry["hash"] = last[patient_id] = _hash(last.get(patient_id, ""), entry)
+    bulk.copy(db, AuditEntry, entries)
 
 
 def first_broken(db: Session, *, patient_id: str | None) -> int | None:
@@ -83,7 +86,8 @@ def first_broken(db: Session, *, patient_id: str | None) -> int | None:
     previous = ""
     chain = select(AuditEntry).where(AuditEntry.patient_id.is_not_distinct_from(patient_id)).order_by(AuditEntry.id)
     for entry in _streamed(db, chain):
-        if entry.hash != _hash(previous, entry):
+        facts = {name: getattr(entry, name) for name in ("recorded", *HASHED)}
+        if entry.hash != _hash(previous, facts):
             return entry.id
         previous = entry.hash
     return None
@@ -104,19 +108,8 @@ def _lock_and_read_last_hashes(db: Session, patient_ids: set[str | None]) -> dic
     return last
 
 
-def _hash(previous: str, entry: AuditEntry) -> str:
-    facts = [
-        previous,
-        entry.recorded.timestamp(),
-        entry.actor_id,
-        entry.actor_role,
-        entry.patient_id,
-        entry.action,
-        entry.entity,
-        entry.reason,
-        entry.details,
-        entry.request_id,
-    ]
+def _hash(previous: str, entry: Facts) -> str:
+    facts = [previous, entry["recorded"].timestamp(), *(entry[name] for name in HASHED)]
     return hashlib.sha256(json.dumps(facts, sort_keys=True, ensure_ascii=False).encode()).hexdigest()
 
 

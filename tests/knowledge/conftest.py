@@ -8,7 +8,7 @@ from functools import cache
 import numpy as np
 import pytest
 
-from knowledge import text
+from knowledge import text as swedish
 from knowledge.articles import Article
 from knowledge.encoder.encoder import Vectors
 from knowledge.scope import Scope
@@ -21,7 +21,7 @@ Writer = Callable[..., Article]
 def _base_forms_read_once() -> Iterator[None]:
     """Reading spaCy's table takes a second, and every index here needs it."""
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(text, "_table", cache(text._table))
+        patch.setattr(swedish, "_table", cache(swedish._table))
         yield
 
 

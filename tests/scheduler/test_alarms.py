@@ -1,6 +1,5 @@
 """Late check-ins become deviations, a silent round an alarm, and downtime no storm."""
 
-from collections.abc import Iterator
 from datetime import date, datetime, time, timedelta
 
 import pytest
@@ -102,9 +101,9 @@ class TestCatchUp:
 
 class TestSpread:
     @pytest.fixture
-    def many(self, care: str) -> Iterator[list[str]]:
+    def many(self, care: str) -> list[str]:
         with session() as db:
-            yield [add_patient(db, checkin_time=time(7, 30)) for _ in range(60)]
+            return [add_patient(db, checkin_time=time(7, 30)) for _ in range(60)]
 
     @pytest.mark.parametrize("day", [TODAY, date(2027, 3, 28), date(2027, 10, 31)])
     def test_turns_are_spread_over_minutes_and_never_before_the_chosen_time(self, many: list[str], day: date) -> None:

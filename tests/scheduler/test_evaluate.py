@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 
 from scheduler import rulebook
 from scheduler.casebook import frames_of
-from scheduler.evaluate import evaluate
+from scheduler.evaluate import evaluate, to_say
 from scheduler.rule import Case
 from scheduler.rulebook import RuleBook
 from scheduler.vocabulary import Fact, ReportName
@@ -154,3 +154,27 @@ def test_a_rule_that_fails_while_running_switches_only_itself_off() -> None:
     book = RuleBook(rules=[failing if one is broken else one for one in BOOK.rules], compiler=BOOK.compiler, broken=[])
     case = RULES["three-signals-visit"].cases[0]
     assert "weight-loss-5d" in [one.rule.id for one in evaluate(frames_of([case]), book)]
+
+
+def said(**case: Any) -> list[tuple[str, bool]]:
+    known = Case.model_validate({"name": "one", "kind": "fires", "expect": "fires", **case})
+    frames = frames_of([known])
+    return [(one.rule.id, one.spoken) for one in to_say(evaluate(frames, BOOK), frames)]
+
+
+def test_who_must_call_112_hears_only_that_and_the_clinic_gets_every_alert() -> None:
+    readings = {"temperature": {0: 38.6}, "pulse": {0: 114}, "systolic": {0: 90}}
+    told = said(readings=readings, reports={"confusion": [0], "constipation": [0]})
+    assert [rule for rule, spoken in told if spoken] == ["sepsis-signs"]
+    assert {rule for rule, _ in told} >= {"sepsis-signs", "news2-high", "infection-confusion", "low-pressure-acute"}
+    assert "constipation" not in {rule for rule, _ in told}
+
+
+def test_very_high_pressure_says_it_instead_of_high_pressure() -> None:
+    systolic = dict.fromkeys(range(-6, 0), 150) | {0: [184, 186]}
+    assert said(readings={"systolic": systolic}) == [("very-high-pressure", True)]
+
+
+def test_weight_lost_over_half_a_year_is_said_once() -> None:
+    weight = {-180: 70.0, -33: 68.0, -30: 68.0, -3: 66.0, 0: 66.0}
+    assert said(readings={"weight": weight}) == [("weight-loss-6m", True)]

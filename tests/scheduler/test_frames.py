@@ -174,7 +174,7 @@ class TestFacts:
         [
             ({"validityPeriod": {"end": "2026-12-01"}}, 10),
             ({"expectedSupplyDuration": {"value": 30, "code": "d"}, "numberOfRepeatsAllowed": 1}, 20),
-            ({}, None),
+            ({"numberOfRepeatsAllowed": 2}, None),
         ],
     )
     def test_days_left_of_a_prescription(self, patient: str, dispense: dict[str, Any], days_left: int | None) -> None:
