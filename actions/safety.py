@@ -6,7 +6,6 @@ from actions.action import CareAction, Events
 from actions.talk import Talk
 from actions.writing import open_task
 
-
 SURE = 0.9
 """Confidence from which the intent alone is an alarm. On utterances written apart from the training data it then caught
 two in three of those that the red-flag layer missed, at four false alarms in a hundred near misses more."""

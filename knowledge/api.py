@@ -7,7 +7,7 @@ address.
 from datetime import UTC, datetime
 from typing import Annotated, Any
 
-from fastapi import APIRouter, Depends, Query
+from fastapi import APIRouter, Depends
 from pydantic import BaseModel, Field
 
 from assistant.records.errors import NotFoundError
@@ -45,12 +45,6 @@ def answer_question(question: Question, index: ReadyIndex) -> dict[str, Any]:
         context=question.context,
         topic=question.topic,
     ).as_dict()
-
-
-@router.get("/answer")
-def answer_in_process(index: ReadyIndex, text: Annotated[str, Query(min_length=1, max_length=2000)]) -> dict[str, Any]:
-    """Return a short answer to the action server, which asks over loopback where no address is logged."""
-    return answer_question(Question(text=text), index)
 
 
 @router.get("/articles")

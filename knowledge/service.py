@@ -1,6 +1,7 @@
 """The one index of this process, built on first use."""
 
 from functools import lru_cache
+from threading import Lock
 
 from assistant.settings import Settings, get_settings
 from knowledge import scope
@@ -15,8 +16,16 @@ def prepare(settings: Settings) -> None:
     scope.ready(settings)
 
 
-@lru_cache
+_building = Lock()
+
+
 def index() -> Index:
     """Return the index of the published articles; it is updated as articles are published."""
+    with _building:
+        return _index()
+
+
+@lru_cache
+def _index() -> Index:
     settings = get_settings()
     return Index.build(FolderStore().published(), encoder=train.ready(settings), scope=scope.ready(settings))

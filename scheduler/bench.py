@@ -16,6 +16,7 @@ from multiprocessing.queues import SimpleQueue
 from multiprocessing.synchronize import Barrier
 from pathlib import Path
 
+import psutil  # type: ignore[import-untyped]  # it has no types
 import psycopg
 
 from assistant import database
@@ -33,11 +34,15 @@ _spawn = multiprocessing.get_context("spawn")
 
 @dataclass(frozen=True)
 class Measured:
-    """One round: how many patients got their check-in, in how long, and the most memory that one worker held."""
+    """One round: how many patients got their check-in, in how long, and the most memory that one worker held.
+
+    `cpu_s` is processor time, of the workers and of the database: what holds also on a machine that others share.
+    """
 
     patients: int
     workers: int
     seconds: float
+    cpu_s: float
     recommendations: int
     queued_in_s: float
     peak_rss_mb: float
@@ -53,6 +58,16 @@ class Measured:
         return 1000 * self.seconds / self.patients
 
     @property
+    def cpu_ms_per_patient(self) -> float:
+        """Milliseconds of processor time for one patient."""
+        return 1000 * self.cpu_s / self.patients
+
+    @property
+    def region_minutes_of_cpu(self) -> float:
+        """Projected minutes for 1.7 million patients if two processors did nothing else."""
+        return REGION * self.cpu_s / self.patients / 2 / 60
+
+    @property
     def region_minutes(self) -> float:
         """Projected minutes for 1.7 million patients at this pace."""
         return REGION / self.patients_per_s / 60
@@ -66,8 +81,8 @@ class Report:
     peer: peer.Measured | None
 
     def spread(self, workers: int) -> float:
-        """Return how much dearer the dearest patient is than the cheapest, between sizes: 0.15 is 15 %."""
-        costs = [one.ms_per_patient for one in self.rounds if one.workers == workers]
+        """Return how much more processor time the dearest patient takes than the cheapest, between sizes."""
+        costs = [one.cpu_ms_per_patient for one in self.rounds if one.workers == workers]
         return max(costs) / min(costs) - 1
 
     def speed_up(self, patients: int) -> float:
@@ -109,12 +124,12 @@ def bench(
 
 def lines(report: Report) -> Iterator[str]:
     """Yield the report as lines for people."""
-    yield "patients  workers  seconds  patients/s  ms/patient  peak MB  said  1.7 M in min"
+    yield "patients  workers  seconds  patients/s  CPU ms/patient  peak MB    said  1.7 M in min  on idle cores"
     for one in report.rounds:
         yield (
             f"{one.patients:8d}  {one.workers:7d}  {one.seconds:7.1f}  {one.patients_per_s:10.0f}"
-            f"  {one.ms_per_patient:10.3f}  {one.peak_rss_mb:7.0f}  {one.recommendations:4d}"
-            f"  {one.region_minutes:12.1f}"
+            f"  {one.cpu_ms_per_patient:14.3f}  {one.peak_rss_mb:7.0f}  {one.recommendations:6d}"
+            f"  {one.region_minutes:12.1f}  {one.region_minutes_of_cpu:13.1f}"
         )
     for count in sorted({one.workers for one in report.rounds}):
         yield f"cost per patient differs by {100 * report.spread(count):.0f} % between sizes with {count} worker(s)"
@@ -154,38 +169,64 @@ def _measure(url: str, patients: int, workers: int) -> Measured:
     started = time.perf_counter()
     _in_process(_queue_round)
     queued = time.perf_counter() - started
-    seconds, peak = _run_workers(workers)
+    database_before = _database_cpu_s(url)
+    seconds, workers_cpu, peak = _run_workers(workers)
+    cpu = workers_cpu + _database_cpu_s(url) - database_before
     with psycopg.connect(url) as connection:
         [(written, people)] = connection.execute("SELECT count(*), count(DISTINCT patient_id) FROM check_in").fetchall()
         [(said,)] = connection.execute("SELECT count(*) FROM recommendation").fetchall()
     if not written == people == patients:
         raise RuntimeError(f"{written} check-ins for {people} of {patients} patients")
-    return Measured(patients, workers, seconds, said, queued, peak)
+    return Measured(patients, workers, seconds, cpu, said, queued, peak)
 
 
-def _run_workers(count: int) -> tuple[float, float]:
-    """Start the workers together; return the seconds that all took, and the peak memory of the largest, in MB."""
+@dataclass(frozen=True)
+class _Work:
+    """What one worker spent, from `start` to `end` on the machine's own clock."""
+
+    start: float
+    end: float
+    cpu_s: float
+    peak_rss_mb: float
+
+
+def _run_workers(count: int) -> tuple[float, float, float]:
+    """Start the workers together; return the seconds and the processor seconds of all, and the largest peak, in MB."""
     together = _spawn.Barrier(count)
-    results: SimpleQueue[tuple[float, float, float]] = _spawn.SimpleQueue()
+    results: SimpleQueue[_Work] = _spawn.SimpleQueue()
     processes = [_spawn.Process(target=_work, args=(together, results)) for _ in range(count)]
     for process in processes:
         process.start()
-    spans = [results.get() for _ in processes]
+    done = [results.get() for _ in processes]
     for process in processes:
         process.join()
-    return max(end for _, end, _ in spans) - min(start for start, _, _ in spans), max(peak for *_, peak in spans)
+    seconds = max(one.end for one in done) - min(one.start for one in done)
+    return seconds, sum(one.cpu_s for one in done), max(one.peak_rss_mb for one in done)
 
 
-def _work(together: Barrier, results: "SimpleQueue[tuple[float, float, float]]") -> None:
+def _work(together: Barrier, results: "SimpleQueue[_Work]") -> None:
     from assistant import logs  # noqa: PLC0415 - a worker process imports what it needs
     from scheduler import jobs, queue, rulebook  # noqa: PLC0415
 
     logs.configure("bench")
     rulebook.current()
     together.wait()
-    start = time.monotonic()
+    start, cpu_before = time.monotonic(), time.process_time()
     queue.app.run_worker(queues=[jobs.QUEUE], wait=False, concurrency=1, delete_jobs="successful")
-    results.put((start, time.monotonic(), resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024))
+    peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
+    results.put(_Work(start, time.monotonic(), time.process_time() - cpu_before, peak))
+
+
+def _database_cpu_s(url: str) -> float:
+    """Processor seconds that the server and all its processes, ended ones included, have spent."""
+    with psycopg.connect(url) as connection:
+        server = psutil.Process(connection.info.backend_pid).parent()
+        if server is None:
+            return 0.0
+        own = server.cpu_times()
+        living = [one.cpu_times() for one in server.children()]
+    ended = own.user + own.system + own.children_user + own.children_system
+    return float(ended + sum(one.user + one.system for one in living))
 
 
 def _queue_round() -> None:

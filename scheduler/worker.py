@@ -15,8 +15,9 @@ from procrastinate.exceptions import ConnectorException, UniqueViolation
 from procrastinate.jobs import Status
 
 from assistant import database, logs
-from assistant.records import scheduling
+from assistant.records import reminders, scheduling
 from assistant.records.database import session
+from assistant.records.models.base import utc_now
 from scheduler import alarms, rounds
 from scheduler.queue import STALLED_AFTER_S, app, apply_schema
 
@@ -101,6 +102,11 @@ def schedule(leader: Leader) -> AsyncIOScheduler:
             with session() as db:
                 scheduling.release_expired_holds(db)
 
+    def remind() -> None:
+        if leader.leads():
+            with session() as db:
+                reminders.send_due(db, now=utc_now())
+
     async def rescue() -> None:
         if await asyncio.to_thread(leader.leads):
             with suppress(ConnectorException):
@@ -112,6 +118,7 @@ def schedule(leader: Leader) -> AsyncIOScheduler:
     scheduler.add_job(rescue, "interval", seconds=RESCUE_EVERY_S, misfire_grace_time=RESCUE_EVERY_S)
     scheduler.add_job(watch_check_ins, "interval", seconds=ROUND_EVERY_S, misfire_grace_time=ROUND_EVERY_S)
     scheduler.add_job(alarms.watch_rounds, "interval", seconds=ROUND_EVERY_S, misfire_grace_time=ROUND_EVERY_S)
+    scheduler.add_job(remind, "interval", seconds=ROUND_EVERY_S, misfire_grace_time=ROUND_EVERY_S)
     scheduler.add_job(start_round)
     return scheduler
 

@@ -8,6 +8,8 @@ from sqlalchemy import Engine
 from sqlalchemy.orm import Session
 
 from assistant import database
+from assistant.records import database as records_database
+from assistant.records import schema
 from assistant.settings import get_settings
 
 
@@ -27,9 +29,7 @@ def database_url(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
 @pytest.fixture(scope="session")
 def sql_engine(database_url: str) -> Engine:
     """The pool that the code under test uses."""
-    from assistant.records.database import engine
-
-    return engine()
+    return records_database.engine()
 
 
 @pytest.fixture
@@ -47,6 +47,4 @@ def _shared_folder(factory: pytest.TempPathFactory) -> Path:
 
 
 def _create_schema() -> None:
-    from assistant.records import schema
-
     schema.upgrade()

@@ -117,7 +117,7 @@ class IntentModel:
 
 
 def _a_row_each(weights: np.ndarray, least: float = 0.0) -> np.ndarray:
-    """Return one row an intent, also where there are only two, for which the library gives one; small weights as zero."""
+    """Return one row an intent, also where there are two, for which the library gives one; small weights as zero."""
     rows = np.atleast_2d(weights) if weights.ndim > 1 else weights[:, None]
     rows = np.vstack([-rows, rows]) if len(rows) == 1 else rows
     return np.where(np.abs(rows) < least, 0.0, rows).astype(np.float32)

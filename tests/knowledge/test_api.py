@@ -26,10 +26,6 @@ def test_a_question_is_answered(client: TestClient) -> None:
     assert given["slug"] == "dizziness"
 
 
-def test_the_action_server_may_ask_by_address(client: TestClient) -> None:
-    assert client.get("/api/knowledge/answer", params={"text": "varför är jag så yr"}).json()["slug"] == "dizziness"
-
-
 def test_own_values_travel_in_the_body(client: TestClient) -> None:
     value = {"code": "85354-9", "text": "142/81 mmHg", "at": "2026-11-18T07:10:00+01:00"}
     body = {"text": "varför är jag så yr", "context": {"values": [value]}}
