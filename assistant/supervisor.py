@@ -96,6 +96,7 @@ def _environment(settings: Settings, model: Path) -> dict[str, str]:
         "VIGOR_TRACKER_URL": tracker_url(settings),
         "PYTHONUNBUFFERED": "1",
         "TOKENIZERS_PARALLELISM": "false",
+        "POLARS_MAX_THREADS": "1",
     }
 
 

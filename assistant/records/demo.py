@@ -34,6 +34,8 @@ IMPORTER = Actor(id="demo", role="system")
 CHECKIN_TIME = time(7, 30)
 LEAD = timedelta(minutes=10)
 """How long before a demo that starts earlier than the usual check-in the check-in is due."""
+EVENING = time(21)
+"""A demo that starts later has its check-in shortly before, as one that is late wakes nobody at night."""
 SLOT_DAYS = 21
 SLOT_LENGTH = timedelta(minutes=30)
 
@@ -243,7 +245,8 @@ def _seed_settings(db: Session, person: Person, now: datetime) -> None:
     """Write the patient's choices, with a check-in time that has passed, so that there is a morning to live through."""
     existing = db.get(PatientSettings, person.id)
     usual = existing.checkin_time if existing else CHECKIN_TIME
-    due = usual if usual <= now.time() else max(now - LEAD, now.replace(hour=0, minute=0, second=0)).time()
+    shortly_before = max(now - LEAD, now.replace(hour=0, minute=0, second=0)).time()
+    due = usual if usual <= now.time() < EVENING else shortly_before
     if existing:
         existing.checkin_time = due.replace(second=0, microsecond=0)
         return

@@ -181,7 +181,7 @@ def test_on_a_later_day_the_story_moves_along(db: Session) -> None:
     assert db.scalar(select(func.count()).select_from(Observation)) == before
 
 
-@pytest.mark.parametrize(("hour", "due"), [(9, "07:30"), (6, "05:50"), (0, "00:00")])
+@pytest.mark.parametrize(("hour", "due"), [(9, "07:30"), (6, "05:50"), (0, "00:00"), (22, "21:50")])
 def test_the_check_in_is_due_when_the_demo_starts(db: Session, hour: int, due: str) -> None:
     demo.seed_into(db, now=datetime(2026, 11, 21, hour, 0, tzinfo=get_settings().zone).astimezone(UTC))
     assert f"{db.get_one(PatientSettings, 'anna').checkin_time:%H:%M}" == due
