@@ -16,6 +16,7 @@ import httpx
 
 from assistant import training
 from assistant.settings import ROOT, Settings
+from knowledge import service as knowledge
 
 READY_TIMEOUT_S = 120.0
 VIGOR = ROOT / ".venv" / "bin" / "vigor"
@@ -69,10 +70,7 @@ class Service:
 def running(folder: Path) -> Iterator[Service]:
     """Yield a ready service that keeps its data in `folder`."""
     web, dialogue, actions = _free_ports(3)
-    models = folder / "models"
-    models.mkdir(parents=True)
-    model = training.train(Settings())
-    shutil.copy2(model, models / model.name)
+    _take_what_is_trained(folder)
     environment = {
         **os.environ,
         "VIGOR_VAR_DIR": str(folder),
@@ -95,6 +93,17 @@ def running(folder: Path) -> Iterator[Service]:
             supervisor.wait(30)
         except subprocess.TimeoutExpired:
             supervisor.kill()
+
+
+def _take_what_is_trained(folder: Path) -> None:
+    """Copy the dialogue model and the encoder that `make setup` has trained, so that no process trains anew."""
+    settings = Settings()
+    model = training.train(settings)
+    knowledge.prepare(settings)
+    (folder / "models").mkdir(parents=True)
+    shutil.copy2(model, folder / "models" / model.name)
+    for name in ("encoder", "scope"):
+        shutil.copytree(settings.var_dir / name, folder / name)
 
 
 def _free_ports(count: int) -> list[int]:

@@ -11,8 +11,9 @@ pytestmark = [pytest.mark.e2e, pytest.mark.slow]
 
 @pytest.fixture(scope="module")
 def screen(service: Service) -> ChatClient:
-    """Elsa's screen."""
-    return ChatClient("elsa", service.url)
+    """The screen of an Anna of its own, since strange words may leave something begun."""
+    patient = httpx.post(f"{service.url}/demo/morning").raise_for_status().json()["patient"]
+    return ChatClient(patient, service.url)
 
 
 @pytest.mark.parametrize(
