@@ -16,6 +16,11 @@ def prepare(settings: Settings) -> None:
     scope.ready(settings)
 
 
+def is_prepared(settings: Settings) -> bool:
+    """Tell whether `prepare` has been done for the present texts, so that the index only needs to be loaded."""
+    return settings.encoder_model is not None or train.path_of(settings, FolderStore().published()).exists()
+
+
 _building = Lock()
 
 

@@ -72,7 +72,8 @@ async def _background(app: FastAPI) -> AsyncIterator[None]:
     The red-flag rules are read first: an application that cannot read them must not start.
     """
     red_flags.check("")
-    Thread(target=service.index, name="knowledge", daemon=True).start()
+    if service.is_prepared(get_settings()):
+        Thread(target=service.index, name="knowledge", daemon=True).start()
     listening = asyncio.create_task(app.state.stream.listen())
     sweeping = Thread(target=app.state.turns.sweep_until_stopped, name="sweep", daemon=True)
     sweeping.start()
