@@ -8,7 +8,7 @@ from uuid import uuid4
 from rich.console import Console
 from rich.progress import track
 
-from assistant.chat_client import ChatClient
+from assistant.chat_client import ChatClient, NoAnswerError
 from assistant.web.chat.engine import Engine
 
 PATIENT = "elsa"
@@ -29,10 +29,17 @@ def chat(turns: int = 200) -> dict[str, float]:
 
     try:
         asked = _timed(ask_engine, turns, "engine")
-        seen = _timed(lambda: screen.say(QUESTION), min(turns, 25), "tablet")
+        seen = _timed(lambda: _ask_on(screen), min(turns, 25), "tablet")
     finally:
         screen.close()
     return {**_summary("engine", asked), **_summary("tablet", seen)}
+
+
+def _ask_on(screen: ChatClient) -> None:
+    """Ask on a screen; a refusal, as when the patient has asked too often this minute, is no answer to time."""
+    for message in screen.say(QUESTION):
+        if message["kind"] == "error":
+            raise NoAnswerError(message["text"]["sv"])
 
 
 def _timed(act: Callable[[], object], times: int, what: str) -> list[float]:

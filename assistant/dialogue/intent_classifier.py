@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import hashlib
+from pathlib import Path
 from typing import Any
 
 from rasa.engine.graph import ExecutionContext, GraphComponent
@@ -13,6 +15,8 @@ from rasa.shared.nlu.constants import INTENT, TEXT
 from rasa.shared.nlu.training_data.message import Message
 from rasa.shared.nlu.training_data.training_data import TrainingData
 
+from assistant.dialogue import intent_model, lemmas
+from assistant.dialogue import text as words_of_text
 from assistant.dialogue.clauses import clauses
 from assistant.dialogue.intent_model import IntentModel
 
@@ -41,6 +45,14 @@ class LinearIntentClassifier(GraphComponent, IntentClassifier):
     def get_default_config() -> dict[str, Any]:
         """Return the defaults: `c` is the support vector machine's inverse regularisation."""
         return {"c": 0.5}
+
+    @classmethod
+    def fingerprint_addon(cls, config: dict[str, Any]) -> str:
+        """Return what else a trained component depends on: Rasa's cache looks at this class's own code only."""
+        digest = hashlib.sha256()
+        for module in (intent_model, lemmas, words_of_text):
+            digest.update(Path(str(module.__file__)).read_bytes())
+        return digest.hexdigest()
 
     @classmethod
     def create(

@@ -36,6 +36,7 @@ class IntentModel:
         self.letters = TfidfVectorizer(ngram_range=(2, 5), analyzer="char_wb", **options)
         self.intents: list[str] = []
         self.weights = csr_matrix((0, 0))
+        """A row a feature, a column an intent: the few features of a text pick their rows."""
         self.offsets = np.zeros(0)
         self.temperature = 1.0
 
@@ -53,7 +54,7 @@ class IntentModel:
         ).tocsr()
         svm = LinearSVC(C=self.c).fit(features, [*intents, *intents])
         self.intents = [str(intent) for intent in svm.classes_]
-        self.weights = csr_matrix(_a_row_each(svm.coef_, LEAST_WEIGHT))
+        self.weights = csr_matrix(_a_row_each(svm.coef_, LEAST_WEIGHT).T)
         self.offsets = _a_row_each(svm.intercept_)
         self._calibrate(features[: len(normal)], intents)
 
@@ -91,7 +92,7 @@ class IntentModel:
         return [fold(self.lemmas.apply(text)) for text in normal]
 
     def _scores(self, text: str) -> np.ndarray:
-        return (self._features([normalise(text)]) @ self.weights.T).toarray() + self.offsets.T
+        return (self._features([normalise(text)]) @ self.weights).toarray() + self.offsets.T
 
     def _calibrate(self, features: csr_matrix, intents: list[str]) -> None:
         """Choose the softmax temperature under which a held-out fifth is predicted best (least log loss)."""

@@ -1,9 +1,9 @@
-"""Start the dialogue engine without TensorFlow: `python -m assistant.dialogue.serve MODEL PORT`.
+"""Start the dialogue engine lean: `python -m assistant.dialogue.serve MODEL PORT`.
 
 The secret that guards its HTTP API comes from VIGOR_ENGINE_SECRET, so that no list of processes shows it.
 
-Three modules that only the training of neural components needs import TensorFlow at start-up. They are replaced by
-empty ones, which halves start time and memory; a pipeline that needs such components says so when it loads.
+TensorFlow stays out. Three modules that only the training of neural components needs import it at start-up. They are
+replaced by empty ones, which halves start time and memory; a pipeline that needs such components says so when it loads.
 """
 
 import os
@@ -42,6 +42,10 @@ def main() -> None:
     os.environ.setdefault("SQLALCHEMY_SILENCE_UBER_WARNING", "1")
     leave_tensorflow_out()
     from rasa.__main__ import main as rasa_main
+
+    from assistant.dialogue import action_calls
+
+    action_calls.make_light()
 
     here = Path(__file__).parent
     sys.argv = [
