@@ -95,6 +95,7 @@ STAFF = (
         ("anna", "bertil", "cecilia", "david", "elsa"),
     ),
     Staff("editor-eva", "SE2321000131-E000000000104", "Eva", "Berg", "editor", "redaktör", ()),
+    Staff("reviewer-maria", "SE2321000131-E000000000105", "Maria", "Sand", "reviewer", "medicinsk granskare", ()),
 )
 
 DAILY_PRESSURE_AND_WEIGHT = {codes.WEIGHT: 7, codes.BLOOD_PRESSURE: 14}

@@ -47,12 +47,16 @@ def respond(request: Request, error: RecordsError) -> Response:
     if request.url.path.startswith(("/api/", "/demo/")):
         return JSONResponse({"error": error.id, "text": error.text}, status_code=error.status, headers=headers)
     if isinstance(error, UnauthenticatedError):
-        login = "/clinic/login" if request.url.path.startswith("/clinic") else "/login"
-        return RedirectResponse(login, status_code=303)
+        return RedirectResponse(_login_for(request.url.path), status_code=303)
     page = render(request, "error.html", text=error.text["sv"], status=error.status)
     page.status_code = error.status
     page.headers.update(headers)
     return page
+
+
+def _login_for(path: str) -> str:
+    staff = next((part for part in ("/clinic", "/editor") if path.startswith(part)), "")
+    return f"{staff}/login"
 
 
 async def _known(request: Request, error: Exception) -> Response:

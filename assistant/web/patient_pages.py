@@ -15,6 +15,8 @@ from assistant.records.models import Patient, PatientSettings
 from assistant.records.reading import active_conditions
 from assistant.settings import get_settings
 from assistant.web import curves, readings, sessions
+from assistant.web.clinic.access import CLINICAL_ROLES
+from assistant.web.editor.access import EDITORIAL_ROLES
 from assistant.web.pages import render
 from assistant.web.sessions import CurrentPatient, Database
 from assistant.web.swedish import age
@@ -32,7 +34,8 @@ def start(request: Request) -> RedirectResponse:
 @router.get("/login")
 def show_login(request: Request, db: Database) -> Response:
     """Show who can log in; only demonstrations have such a page."""
-    return render(request, "login.html", people=_people(db), staff=sessions.demo_staff(db))
+    clinicians, editors = (sessions.demo_staff(db, roles) for roles in (CLINICAL_ROLES, EDITORIAL_ROLES))
+    return render(request, "login.html", people=_people(db), clinicians=clinicians, editors=editors)
 
 
 @router.post("/login")

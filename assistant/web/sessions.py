@@ -4,7 +4,7 @@ Patient and staff logins are kept apart in it, so one never opens the other's pa
 """
 
 import time
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from typing import Annotated, Literal
 
 from fastapi import Depends, Request
@@ -12,7 +12,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from assistant.records.database import session
-from assistant.records.errors import UnauthenticatedError
+from assistant.records.errors import NotFoundError, UnauthenticatedError
 from assistant.records.models import Patient, Practitioner
 from assistant.settings import get_settings
 
@@ -74,11 +74,23 @@ def current_practitioner(request: Request, db: Database) -> Practitioner:
     return practitioner
 
 
-def demo_staff(db: Session) -> list[Practitioner]:
-    """Return the staff whom a demonstration lets anyone log in as; none elsewhere."""
+def demo_staff(db: Session, roles: Collection[str]) -> list[Practitioner]:
+    """Return the staff with these roles whom a demonstration lets anyone log in as; none elsewhere."""
     if not get_settings().demo:
         return []
-    return list(db.scalars(select(Practitioner).order_by(Practitioner.role, Practitioner.name)))
+    with_role = select(Practitioner).where(Practitioner.role.in_(roles))
+    return list(db.scalars(with_role.order_by(Practitioner.role, Practitioner.name)))
+
+
+def log_in_demo_staff(request: Request, db: Session, *, staff_id: str) -> None:
+    """Log in as a demo member of staff; what they may open depends on their role.
+
+    Raises:
+        NotFoundError: this is no demonstration, or there is nobody of that id.
+    """
+    if not get_settings().demo or db.get(Practitioner, staff_id) is None:
+        raise NotFoundError
+    log_in(request, role="practitioner", actor_id=staff_id)
 
 
 CurrentPatient = Annotated[Patient, Depends(current_patient)]

@@ -40,7 +40,13 @@ SLEEP = "93832-4"
 MOOD = "mood"
 
 MODES = {"visit": "Besök", "phone": "Telefon", "video": "Video"}
-PRACTITIONER_ROLES = {"doctor": "Läkare", "nurse": "Sjuksköterska", "editor": "Redaktör", "operator": "Drift"}
+PRACTITIONER_ROLES = {
+    "doctor": "Läkare",
+    "nurse": "Sjuksköterska",
+    "editor": "Redaktör",
+    "reviewer": "Medicinsk granskare",
+    "operator": "Drift",
+}
 TASK_CODES = (
     "medication-proposal",
     "red-flag",

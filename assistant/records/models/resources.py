@@ -45,7 +45,10 @@ class Patient(Resource):
 
 
 class Practitioner(Resource):
-    """A member of staff. `role` is doctor, nurse, editor or operator; `title` is the Swedish job title."""
+    """A member of staff. `role` is doctor, nurse, editor, reviewer (of articles, medically) or operator.
+
+    `title` is the Swedish job title.
+    """
 
     __tablename__ = "practitioner"
 

@@ -13,10 +13,9 @@ from assistant.records.errors import AlreadyDecidedError, NotFoundError, Version
 from assistant.records.fhir import codes
 from assistant.records.models import Patient, Practitioner, Task
 from assistant.records.reading import OPEN_TASKS
-from assistant.settings import get_settings
 from assistant.web import curves, readings, sessions
 from assistant.web.clinic import decisions, patient_view, proposal, worklist
-from assistant.web.clinic.access import Clinician, check_care_relation, task_for
+from assistant.web.clinic.access import CLINICAL_ROLES, Clinician, check_care_relation, task_for
 from assistant.web.pages import render
 from assistant.web.sessions import Database
 
@@ -26,16 +25,14 @@ router = APIRouter(prefix="/clinic", include_in_schema=False)
 @router.get("/login")
 def show_login(request: Request, db: Database) -> Response:
     """Show who can log in; only demonstrations have such a page."""
-    staff = sessions.demo_staff(db)
+    staff = sessions.demo_staff(db, CLINICAL_ROLES)
     return render(request, "clinic/login.html", staff=staff)
 
 
 @router.post("/login")
 def log_in(request: Request, db: Database, practitioner: Annotated[str, Form(max_length=64)]) -> RedirectResponse:
     """Log in as a demo member of staff."""
-    if not get_settings().demo or db.get(Practitioner, practitioner) is None:
-        raise NotFoundError
-    sessions.log_in(request, role="practitioner", actor_id=practitioner)
+    sessions.log_in_demo_staff(request, db, staff_id=practitioner)
     return RedirectResponse("/clinic", status_code=303)
 
 
