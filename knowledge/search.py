@@ -1,6 +1,6 @@
 """Search among the articles: words and meaning together, and the sense to say that there is no answer."""
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable, Sequence
 from threading import Lock
 from typing import NamedTuple
 
@@ -12,7 +12,7 @@ from knowledge.encoder.encoder import Encoder
 from knowledge.errors import ArticleNotFoundError
 from knowledge.fusion import Fusion, certainty, signals
 from knowledge.scope import Scope
-from knowledge.snapshot import Entry, Snapshot, read, written_in
+from knowledge.snapshot import Snapshot, read, written_in
 
 MAX_QUESTION_CHARS = 600
 
@@ -114,21 +114,29 @@ class Index:
 
     def publish(self, article: Article) -> None:
         """Add an article, or put it in place of the one with the same slug. Searches meet the old or the new whole."""
-        with self._publishing:
-            analyser = self._snapshot.analyser.extended(written=written_in(article), asked=article.questions)
-            entry = read(article, analyser=analyser, encoder=self._encoder)
-            self._replace([*self._others(article.slug), entry], analyser)
+        self.update([article])
 
     def withdraw(self, slug: str) -> None:
         """Take an article away."""
+        self.update([], withdrawn=[slug])
+
+    def update(self, articles: Sequence[Article], *, withdrawn: Collection[str] = ()) -> None:
+        """Publish and withdraw several articles at once."""
         with self._publishing:
-            self._replace(self._others(slug), self._snapshot.analyser)
+            analyser = self._snapshot.analyser.extended(
+                written=[text for article in articles for text in written_in(article)],
+                asked=[question for article in articles for question in article.questions],
+            )
+            entries = [read(article, analyser=analyser, encoder=self._encoder) for article in articles]
+            gone = {*withdrawn, *(article.slug for article in articles)}
+            kept = [entry for entry in self._snapshot.entries if entry.article.slug not in gone]
+            self._snapshot = Snapshot([*kept, *entries], analyser=analyser, encoder=self._encoder)
 
-    def _others(self, slug: str) -> list[Entry]:
-        return [entry for entry in self._snapshot.entries if entry.article.slug != slug]
-
-    def _replace(self, entries: list[Entry], analyser: Analyser) -> None:
-        self._snapshot = Snapshot(entries, analyser=analyser, encoder=self._encoder)
+    def with_article(self, article: Article) -> "Index":
+        """Return an index that holds this article too, or in place of the one with the same slug; this one stays."""
+        other = Index(self._snapshot, encoder=self._encoder, scope=self._scope, fusion=self._fusion)
+        other.publish(article)
+        return other
 
 
 def known_share(analyser: Analyser, text: str) -> float:

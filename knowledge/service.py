@@ -1,10 +1,15 @@
-"""The one index of this process, built on first use."""
+"""The one index of this process, built on first use from the articles in the database, or from those shipped."""
 
 from functools import lru_cache
 from threading import Lock
 
+from sqlalchemy.exc import OperationalError, ProgrammingError
+
+from assistant.records.database import session
 from assistant.settings import Settings, get_settings
 from knowledge import scope
+from knowledge.articles import Article
+from knowledge.editorial import store
 from knowledge.encoder import train
 from knowledge.search import Index
 from knowledge.store import FolderStore
@@ -30,7 +35,23 @@ def index() -> Index:
         return _index()
 
 
+def built() -> Index | None:
+    """Return the index if it has been built."""
+    return _index() if _index.cache_info().currsize else None
+
+
 @lru_cache
 def _index() -> Index:
     settings = get_settings()
-    return Index.build(FolderStore().published(), encoder=train.ready(settings), scope=scope.ready(settings))
+    return Index.build(_published(), encoder=train.ready(settings), scope=scope.ready(settings))
+
+
+def _published() -> list[Article]:
+    """Return what readers see: the shipped articles where no database answers, or none has been stored in it."""
+    try:
+        with session() as db:
+            if store.is_filled(db):
+                return store.published(db)
+    except (OperationalError, ProgrammingError):
+        pass
+    return FolderStore().published()

@@ -12,6 +12,7 @@ from fastapi.staticfiles import StaticFiles
 from starlette.middleware.sessions import SessionMiddleware
 
 from assistant.records.fhir.app import app as fhir
+from assistant.records.models.base import utc_now
 from assistant.safety import red_flags
 from assistant.settings import Settings, get_settings
 from assistant.web import articles, assistant_api, demo_api, failures, health, patient_pages, wishes_api
@@ -25,6 +26,7 @@ from assistant.web.security import SecurityMiddleware
 from assistant.web.sessions import COOKIE, LOGIN_SECONDS
 from knowledge import service
 from knowledge.api import router as knowledge
+from knowledge.editorial.live import Follower
 
 STATIC = Path(__file__).parent / "static"
 
@@ -75,12 +77,15 @@ async def _background(app: FastAPI) -> AsyncIterator[None]:
     red_flags.check("")
     if service.is_prepared(get_settings()):
         Thread(target=service.index, name="knowledge", daemon=True).start()
+    follower = Follower(index=service.built, clock=utc_now)
+    follower.start()
     listening = asyncio.create_task(app.state.stream.listen())
     sweeping = Thread(target=app.state.turns.sweep_until_stopped, name="sweep", daemon=True)
     sweeping.start()
     try:
         yield
     finally:
+        follower.stop()
         app.state.stream.close()
         listening.cancel()
         await asyncio.to_thread(app.state.turns.stop)

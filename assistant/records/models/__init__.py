@@ -1,5 +1,6 @@
 """The tables of the care record, one module a concern. All times are UTC; all ids are text."""
 
+from assistant.records.models.article import ArticleEvent, ArticleRevision, ArticleSignature, StoredArticle
 from assistant.records.models.base import Base
 from assistant.records.models.care import CareRelation, PatientSettings
 from assistant.records.models.conversation import Conversation, Message
@@ -29,6 +30,9 @@ __all__ = [
     "RESOURCE_TYPES",
     "AllergyIntolerance",
     "Appointment",
+    "ArticleEvent",
+    "ArticleRevision",
+    "ArticleSignature",
     "AuditEntry",
     "Base",
     "CareRelation",
@@ -53,5 +57,6 @@ __all__ = [
     "Schedule",
     "Signature",
     "Slot",
+    "StoredArticle",
     "Task",
 ]
