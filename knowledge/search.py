@@ -61,6 +61,8 @@ class Index:
     def search(self, text: str, k: int = 5) -> Result:
         """Return the `k` articles most likely to answer the question."""
         snapshot, asked = self._snapshot, text[:MAX_QUESTION_CHARS]
+        if not snapshot.entries:
+            return Result(False, 0.0, [])
         features = snapshot.features(asked)
         scores = self._fusion.scores(features, bare=snapshot.bare)
         shares = certainty(scores)

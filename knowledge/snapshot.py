@@ -102,7 +102,7 @@ class _Groups:
 
 
 class Snapshot:
-    """All articles, ready to be compared with a question."""
+    """All articles, ready to be compared with a question; one without articles cannot be asked."""
 
     def __init__(self, entries: Sequence[Entry], *, analyser: Analyser, encoder: Encoder) -> None:
         self.entries = list(entries)
@@ -110,6 +110,11 @@ class Snapshot:
         self.slugs = [entry.article.slug for entry in entries]
         self.bare = not any(entry.article.questions for entry in entries)
         self._encoder = encoder
+        if self.entries:
+            self._read()
+
+    def _read(self) -> None:
+        entries = self.entries
         self._passage_groups = _Groups([len(entry.passages) for entry in entries])
         self._question_groups = _Groups([len(entry.question_terms) for entry in entries])
         self._read_words()
