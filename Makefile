@@ -18,7 +18,7 @@ run: setup  ## Set up, then everything with the demo patients at http://localhos
 
 test: setup  ## Set up, then the whole suite
 	@$(VIGOR) browser
-	@.venv/bin/python -m pytest $(PYTEST_OPTIONS)
+	@.venv/bin/python -m pytest --numprocesses auto --dist loadgroup $(PYTEST_OPTIONS)
 
 lint: .venv/.ready  ## Style, types and structure
 	@.venv/bin/ruff check .

@@ -13,6 +13,13 @@ from assistant.records import schema
 from assistant.settings import get_settings
 
 
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Keep a file's tests in one worker, and those of the real processes in one service."""
+    for item in items:
+        together = "e2e" if item.get_closest_marker("e2e") else str(item.path)
+        item.add_marker(pytest.mark.xdist_group(together))
+
+
 @pytest.fixture(scope="session")
 def database_url(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     """A fresh PostgreSQL server with the newest schema, for the whole run."""

@@ -15,7 +15,7 @@ from rasa.shared.nlu.constants import INTENT, TEXT
 from rasa.shared.nlu.training_data.message import Message
 from rasa.shared.nlu.training_data.training_data import TrainingData
 
-from assistant.dialogue import intent_model, lemmas
+from assistant.dialogue import intent_model, lemmas, ngrams
 from assistant.dialogue import text as words_of_text
 from assistant.dialogue.clauses import clauses
 from assistant.dialogue.intent_model import IntentModel
@@ -50,7 +50,7 @@ class LinearIntentClassifier(GraphComponent, IntentClassifier):
     def fingerprint_addon(cls, config: dict[str, Any]) -> str:
         """Return what else a trained component depends on: Rasa's cache looks at this class's own code only."""
         digest = hashlib.sha256()
-        for module in (intent_model, lemmas, words_of_text):
+        for module in (intent_model, lemmas, ngrams, words_of_text):
             digest.update(Path(str(module.__file__)).read_bytes())
         return digest.hexdigest()
 

@@ -7,11 +7,11 @@ import joblib
 import numpy as np
 from scipy.optimize import minimize_scalar
 from scipy.sparse import csr_matrix, hstack
-from sklearn.feature_extraction.text import TfidfVectorizer
 from sklearn.model_selection import train_test_split
 from sklearn.svm import LinearSVC
 
 from assistant.dialogue.lemmas import Lemmas
+from assistant.dialogue.ngrams import NgramView
 from assistant.dialogue.text import WORD, fold, normalise
 
 LETTER_WEIGHT = 1.5
@@ -30,10 +30,9 @@ class IntentModel:
     def __init__(self, c: float = 0.5) -> None:
         self.lemmas = Lemmas({})
         self.c = c
-        options = {"sublinear_tf": True, "dtype": np.float32}
-        self.words = TfidfVectorizer(ngram_range=(1, 2), token_pattern=WORD.pattern, **options)
-        self.bases = TfidfVectorizer(ngram_range=(1, 2), token_pattern=WORD.pattern, **options)
-        self.letters = TfidfVectorizer(ngram_range=(2, 5), analyzer="char_wb", **options)
+        self.words = NgramView(ngram_range=(1, 2), token_pattern=WORD.pattern)
+        self.bases = NgramView(ngram_range=(1, 2), token_pattern=WORD.pattern)
+        self.letters = NgramView(ngram_range=(2, 5), analyzer="char_wb")
         self.intents: list[str] = []
         self.weights = csr_matrix((0, 0))
         """A row a feature, a column an intent: the few features of a text pick their rows."""
@@ -66,7 +65,8 @@ class IntentModel:
 
     def knows(self, text: str) -> bool:
         """Tell whether any word of the text has been seen in training; numbers count as seen."""
-        return any(word.isdecimal() or word in self.words.vocabulary_ for word in WORD.findall(normalise(text)))
+        normal = normalise(text)
+        return any(word.isdecimal() for word in WORD.findall(normal)) or self.words.knows_any(normal)
 
     def save(self, folder: Path) -> None:
         """Write the model into `folder`."""

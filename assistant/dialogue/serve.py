@@ -2,8 +2,9 @@
 
 The secret that guards its HTTP API comes from VIGOR_ENGINE_SECRET, so that no list of processes shows it.
 
-TensorFlow stays out. Three modules that only the training of neural components needs import it at start-up. They are
-replaced by empty ones, which halves start time and memory; a pipeline that needs such components says so when it loads.
+Much that Rasa imports at start-up is never used in serving a linear pipeline from PostgreSQL: TensorFlow, the plots of
+its tests, Amazon's database. Stand-ins take their places, which halves start time and memory; who needs a real one is
+told so.
 """
 
 import os
@@ -12,27 +13,38 @@ from pathlib import Path
 from types import ModuleType
 from typing import Any
 
+STAND_INS = {
+    "rasa.utils.tensorflow.callback": ("RasaTrainingLogger", "RasaModelCheckpoint"),
+    "rasa.utils.tensorflow.data_generator": (
+        "RasaDataGenerator",
+        "RasaBatchDataGenerator",
+        "IncreasingBatchSizeDataGenerator",
+    ),
+    "rasa.graph_components.validators.default_recipe_validator": ("DefaultV1RecipeValidator",),
+    "rasa.utils.plotting": ("plot_confusion_matrix",),
+    "boto3.dynamodb.conditions": ("Key",),
+}
+"""Modules that import what serving does not need, and the names that others import from them."""
+
 
 class NotServedError(RuntimeError):
-    """A part that needs TensorFlow was used in the serving process."""
+    """A part that is left out of the serving process was used."""
 
 
-def _refuse(*_: Any, **__: Any) -> None:
-    raise NotServedError("This process serves without TensorFlow; train with `vigor train`.")
+class LeftOut:
+    """Stands for a class or function that is not here."""
+
+    def __init__(self, *_: Any, **__: Any) -> None:
+        raise NotServedError("This process serves lean; train and test with `vigor train` and Rasa's own commands.")
 
 
-def leave_tensorflow_out() -> None:
-    """Put stand-ins for the modules that import TensorFlow and are not needed for serving a linear pipeline."""
-    callback = ModuleType("rasa.utils.tensorflow.callback")
-    callback.RasaTrainingLogger = callback.RasaModelCheckpoint = _refuse  # type: ignore[attr-defined]
-    data_generator = ModuleType("rasa.utils.tensorflow.data_generator")
-    names = ("RasaDataGenerator", "RasaBatchDataGenerator", "IncreasingBatchSizeDataGenerator")
-    for name in names:
-        setattr(data_generator, name, _refuse)
-    validator = ModuleType("rasa.graph_components.validators.default_recipe_validator")
-    validator.DefaultV1RecipeValidator = type("DefaultV1RecipeValidator", (), {})  # type: ignore[attr-defined]
-    for module in (callback, data_generator, validator):
-        sys.modules[module.__name__] = module
+def leave_out_what_is_not_served() -> None:
+    """Put the stand-ins in place; call it before Rasa is imported."""
+    for name, members in STAND_INS.items():
+        module = ModuleType(name)
+        for member in members:
+            setattr(module, member, type(member, (LeftOut,), {}))
+        sys.modules[name] = module
 
 
 def main() -> None:
@@ -40,7 +52,7 @@ def main() -> None:
     model, port = sys.argv[1:]
     os.environ.setdefault("RASA_TELEMETRY_ENABLED", "false")
     os.environ.setdefault("SQLALCHEMY_SILENCE_UBER_WARNING", "1")
-    leave_tensorflow_out()
+    leave_out_what_is_not_served()
     from rasa.__main__ import main as rasa_main
 
     from assistant.dialogue import action_calls

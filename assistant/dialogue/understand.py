@@ -12,9 +12,9 @@ def main() -> None:
     """Load the model named on the command line and answer until the input ends."""
     os.environ.setdefault("SQLALCHEMY_SILENCE_UBER_WARNING", "1")
     logging.disable(logging.WARNING)
-    from assistant.dialogue.serve import leave_tensorflow_out
+    from assistant.dialogue.serve import leave_out_what_is_not_served
 
-    leave_tensorflow_out()
+    leave_out_what_is_not_served()
     from rasa.core.agent import Agent
     from rasa.utils.log_utils import configure_structlog
 
