@@ -17,11 +17,13 @@ from assistant.settings import ROOT, get_settings
 app = typer.Typer(no_args_is_help=True, add_completion=False, help="ViGoR: a virtual health assistant in Swedish.")
 database_commands = typer.Typer(no_args_is_help=True, help="The database: upgrade, seed, reset.")
 rules_commands = typer.Typer(no_args_is_help=True, help="The clinical rules: check, explain, replay.")
+article_commands = typer.Typer(no_args_is_help=True, help="The articles: export to a folder of Markdown, import.")
 bench_commands = typer.Typer(
     no_args_is_help=True, help="Timings: chat, round, nlu, search; all runs what needs no service."
 )
 app.add_typer(database_commands, name="db")
 app.add_typer(rules_commands, name="rules")
+app.add_typer(article_commands, name="articles")
 app.add_typer(bench_commands, name="bench")
 
 terminal = Console(stderr=True)
@@ -187,6 +189,41 @@ def db_reset(yes: Annotated[bool, typer.Option("--yes", help="Do not ask.")] = F
     with database.available():
         preparation.reset()
     terminal.print("· The database is new, with the demo patients")
+
+
+@article_commands.command("export")
+def articles_export(folder: Annotated[Path, typer.Argument(file_okay=False, help="A new or empty folder.")]) -> None:
+    """Write every article as Markdown, with its questions."""
+    from assistant import database
+    from assistant.records.database import session
+    from knowledge.editorial import transfer
+    from knowledge.errors import FolderNotEmptyError
+
+    try:
+        with database.available(), session() as db:
+            written = transfer.export_all(db, folder)
+    except FolderNotEmptyError as error:
+        terminal.print(f"· {folder}: {error.text['en']}")
+        raise typer.Exit(1) from error
+    terminal.print(f"· {written} articles written to {folder}")
+
+
+@article_commands.command("import")
+def articles_import(
+    folder: Annotated[Path, typer.Argument(exists=True, file_okay=False, help="What `export` wrote.")],
+) -> None:
+    """Keep the articles of a folder in the states that they state; exit 1 if a file could not be read."""
+    from assistant import database
+    from assistant.records.database import session
+    from assistant.records.models.base import utc_now
+    from knowledge.editorial import transfer
+
+    with database.available(), session() as db:
+        done = transfer.import_all(db, folder, now=utc_now())
+    for path, error in done.broken:
+        terminal.print(f"· {path}: {error.text['sv']}", markup=False, soft_wrap=True)
+    terminal.print(f"· {done.new} new, {done.known} known, {len(done.broken)} broken")
+    raise typer.Exit(1 if done.broken else 0)
 
 
 @rules_commands.command("check")

@@ -9,9 +9,11 @@ from typing import Annotated, Any, NamedTuple
 import yaml
 from pydantic import BaseModel, ConfigDict, Field, HttpUrl, StringConstraints, ValidationError
 
+from knowledge import faults
 from knowledge.errors import ArticleTooLargeError, BrokenArticleError
 
 MAX_BYTES = 200_000
+TOO_LONG = "högst 200 000 byte får plats"
 FRONT_MATTER = re.compile(r"\A---\r?\n(?P<head>.*?)\r?\n---\r?\n(?P<body>.*)\Z", re.DOTALL)
 HEADING = re.compile(r"^##\s+(?P<heading>.+?)\s*$", re.MULTILINE)
 SENTENCE_END = re.compile(r"(?<=[.!?])\s+(?=[A-ZÅÄÖ0-9])")
@@ -91,16 +93,20 @@ def parse(text: str, *, slug: str = "") -> Article:
         BrokenArticleError: no front matter, or one that breaks the schema.
     """
     if len(text.encode()) > MAX_BYTES:
-        raise ArticleTooLargeError(slug, f"more than {MAX_BYTES} bytes")
+        raise ArticleTooLargeError(slug, TOO_LONG)
     found = FRONT_MATTER.match(text.lstrip("\ufeff"))
     if found is None:
-        raise BrokenArticleError(slug, "no front matter between two lines of ---")
+        raise BrokenArticleError(slug, "Rad 1: huvudet saknas. Det står mellan två rader med ---.")
     try:
         article = Article.model_validate({**_front_matter(found["head"]), "body": found["body"].strip()})
-    except (yaml.YAMLError, ValidationError, TypeError) as error:
-        raise BrokenArticleError(slug, str(error)) from error
+    except yaml.YAMLError as error:
+        raise BrokenArticleError(slug, faults.of_yaml(error)) from error
+    except ValidationError as error:
+        raise BrokenArticleError(slug, faults.of_file(error, found["head"])) from error
+    except TypeError as error:
+        raise BrokenArticleError(slug, "Rad 2: huvudet är ingen lista av fält.") from error
     if slug and article.slug != slug:
-        raise BrokenArticleError(slug, f"states the slug {article.slug}")
+        raise BrokenArticleError(slug, f"Filen säger att adressen är {article.slug}, men den heter {slug}.md.")
     return article
 
 
@@ -121,7 +127,7 @@ def load(path: Path) -> Article:
         ArticleTooLargeError, BrokenArticleError: see `parse`.
     """
     if path.stat().st_size > MAX_BYTES:
-        raise ArticleTooLargeError(path.stem, f"more than {MAX_BYTES} bytes")
+        raise ArticleTooLargeError(path.stem, TOO_LONG)
     return parse(path.read_text(encoding="utf-8"), slug=path.stem)
 
 

@@ -37,8 +37,11 @@ class FolderStore:
 
     @cached_property
     def _by_slug(self) -> dict[str, Article]:
-        read = [articles.load(path) for path in sorted(self.folder.glob("*.md"))]
-        return {one.slug: self._with_questions(one) for one in read if one.state is State.PUBLISHED}
+        return {one.slug: one for one in self.every() if one.state is State.PUBLISHED}
+
+    def every(self) -> list[Article]:
+        """Return the articles in whatever state, with their questions, by slug."""
+        return [self._with_questions(articles.load(path)) for path in sorted(self.folder.glob("*.md"))]
 
     def published(self) -> list[Article]:
         """Return the articles that readers may see, with their questions, by slug."""

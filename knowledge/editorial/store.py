@@ -7,7 +7,7 @@ from typing import Any
 from sqlalchemy import Row, Select, func, select
 from sqlalchemy.orm import Session, aliased
 
-from assistant.records.models import ArticleRevision, ArticleSignature, Practitioner, StoredArticle
+from assistant.records.models import ArticleEvent, ArticleRevision, ArticleSignature, Practitioner, StoredArticle
 from knowledge.articles import Article, State
 from knowledge.errors import ArticleNotFoundError, ArticleWithdrawnError
 
@@ -96,6 +96,11 @@ def unpublished_changes(db: Session) -> list[Article]:
     ahead = (StoredArticle.published.is_not(None)) & (StoredArticle.newest != StoredArticle.published)
     rows = db.execute(_with_revision(StoredArticle.newest).where(ahead).order_by(StoredArticle.slug))
     return [_article(row, shown(row[0].state)) for row in rows]
+
+
+def slugs_worked_on(db: Session) -> set[str]:
+    """Return the articles with which somebody has done something here."""
+    return set(db.scalars(select(ArticleEvent.slug).where(ArticleEvent.actor_id.is_not(None)).distinct()))
 
 
 def _with_revision(number: Any) -> Select[StoredArticle, ArticleRevision, str | None]:

@@ -1,65 +1,16 @@
-"""An editor, two medical reviewers, and an article that may go to review."""
+"""Fixtures of the editorial desk."""
 
 from collections.abc import Iterator
-from dataclasses import dataclass
-from datetime import UTC, datetime
 from uuid import uuid4
 
 import pytest
 from sqlalchemy import Engine, text
 from sqlalchemy.orm import Session
 
-from assistant.records import repository
-from assistant.records.access import Actor
-from assistant.records.fhir import codes
-from assistant.records.models import Practitioner, StoredArticle
 from knowledge.articles import Article, State
 from knowledge.checks import OBLIGATORY_HEADINGS
-from knowledge.editorial import workflow
 from tests.knowledge.conftest import Writer
-
-NOW = datetime(2026, 11, 21, 9, 0, tzinfo=UTC)
-
-
-@dataclass
-class Desk:
-    """The editorial desk: who works there, and one article of theirs."""
-
-    db: Session
-    eva: Practitioner
-    maria: Practitioner
-    johan: Practitioner
-    article: Article
-
-    @property
-    def stored(self) -> StoredArticle:
-        return self.db.get_one(StoredArticle, self.article.slug)
-
-    @property
-    def at(self) -> dict[str, object]:
-        """What every step is told: which article, as it is now, and when."""
-        return {"slug": self.article.slug, "version": self.stored.version, "now": NOW}
-
-    def draft(self) -> StoredArticle:
-        return workflow.create(self.db, article=self.article, editor=self.eva, now=NOW)
-
-    def reviewed(self) -> StoredArticle:
-        self.draft()
-        return workflow.send_to_review(self.db, editor=self.eva, **self.at)
-
-    def approved(self) -> StoredArticle:
-        self.reviewed()
-        return workflow.approve(self.db, editor=self.maria, **self.at)
-
-    def published(self) -> StoredArticle:
-        self.approved()
-        return workflow.publish(self.db, editor=self.eva, **self.at)
-
-    def rewrite(self, text: str = "Ny text.") -> StoredArticle:
-        """Save another body as Eva."""
-        changed = self.article.model_copy(update={"body": self.article.body + f"\n\n{text}"})
-        version = self.stored.version
-        return workflow.save(self.db, article=changed, editor=self.eva, version=version, now=NOW, reason="Förtydligat")
+from tests.knowledge.editorial.desk import Desk, make_desk
 
 
 @pytest.fixture
@@ -89,20 +40,3 @@ def forget_articles(sql_engine: Engine) -> Iterator[None]:
         connection.execute(text("SET LOCAL session_replication_role = replica"))
         for table in ("article_event", "article_signature", "article_revision", "article"):
             connection.execute(text(f"DELETE FROM {table}"))  # noqa: S608 - the names stand in the line above
-
-
-def make_desk(db: Session, article: Article) -> Desk:
-    """Employ new people in a session of the test's own."""
-    return Desk(db, *(_staff(db, role) for role in ("editor", "reviewer", "reviewer")), article)
-
-
-def _staff(db: Session, role: str) -> Practitioner:
-    staff_id = f"{role}-{uuid4().hex}"
-    content = {
-        "resourceType": "Practitioner",
-        "id": staff_id,
-        "name": [{"family": "Berg", "given": [role]}],
-        "qualification": [{"code": {"coding": [{"system": codes.ROLE, "code": role}], "text": role}}],
-    }
-    repository.insert(db, content, actor=Actor(id="region", role="system"))
-    return db.get_one(Practitioner, staff_id)

@@ -13,7 +13,7 @@ from knowledge.articles import Article
 from knowledge.editorial import live, workflow
 from knowledge.editorial.live import Follower
 from knowledge.search import Index
-from tests.knowledge.editorial.conftest import NOW, Desk, make_desk
+from tests.knowledge.editorial.desk import NOW, Desk, make_desk
 
 LATER = NOW + timedelta(hours=2)
 

@@ -22,7 +22,7 @@ from knowledge.errors import (
     SamePersonError,
     WrongStateError,
 )
-from tests.knowledge.editorial.conftest import NOW, Desk
+from tests.knowledge.editorial.desk import NOW, Desk
 
 LATER = NOW + timedelta(hours=2)
 
