@@ -3,8 +3,9 @@
 from collections import Counter
 from collections.abc import Iterable
 
+from knowledge import lemmas
 from knowledge.lexicon import Lexicon, entries
-from knowledge.text import STOP_WORDS, Lemmas, stem, words
+from knowledge.text import STOP_WORDS, stem, words
 from knowledge.vocabulary import Vocabulary
 
 PART_WEIGHT = 0.5
@@ -22,7 +23,7 @@ class Analyser:
         """Know the words that are `written` by editors, and of those `asked` by people the ones that are no slips."""
         self._written = written
         self._asked = asked
-        self._lemmas = Lemmas.of_words([*written, *asked])
+        self._lemmas = lemmas.ready()
         sound = {word: count for word, count in asked.items() if count >= OFTEN or self._lemmas.is_swedish(word)}
         self.vocabulary = Vocabulary(written + Counter(sound), self._lemmas.is_swedish)
         self._lexicon = Lexicon(entries(), self._content_stems)

@@ -9,7 +9,7 @@ from typing import Annotated, Any, NamedTuple
 import yaml
 from pydantic import BaseModel, ConfigDict, Field, HttpUrl, StringConstraints, ValidationError
 
-from knowledge import faults
+from knowledge import faults, yaml_text
 from knowledge.errors import ArticleTooLargeError, BrokenArticleError
 
 MAX_BYTES = 200_000
@@ -138,7 +138,7 @@ def sentences(text: str) -> list[str]:
 
 
 def _front_matter(head: str) -> dict[str, Any]:
-    loaded = yaml.safe_load(head)
+    loaded = yaml_text.load(head)
     if not isinstance(loaded, dict):
         raise TypeError("the front matter is not a mapping")
     return loaded

@@ -1,5 +1,7 @@
 """The figures of the search: quality on both question sets, and speed with many articles."""
 
+import random
+import re
 from collections.abc import Iterator, Sequence
 from itertools import islice, product
 
@@ -11,6 +13,9 @@ from knowledge.search import Index
 from knowledge.store import FolderStore
 
 MANY = 2000
+EXCHANGED = 0.2
+WORD = re.compile(r"\b[a-zåäö]{4,}\b")
+SEED = 11
 
 
 def report(settings: Settings, *, many: int = MANY) -> Iterator[str]:
@@ -28,9 +33,24 @@ def report(settings: Settings, *, many: int = MANY) -> Iterator[str]:
 
 
 def multiplied(articles: Sequence[Article], many: int) -> list[Article]:
-    """Return as many articles as asked for, copies under new names; for measuring speed alone."""
-    copies = (one.model_copy(update={"slug": f"{one.slug}-{copy}"}) for copy, one in product(range(many), articles))
+    """Return as many articles as asked for: copies under new names, with words exchanged; for measuring speed alone."""
+    chance = random.Random(SEED)  # noqa: S311 - sampling, not secrecy
+    pool = [word for article in articles for word in article.body.split()]
+    copies = (_copy(one, copy, pool, chance) for copy, one in product(range(many), articles))
     return list(islice(copies, many))
+
+
+def _copy(article: Article, number: int, pool: Sequence[str], chance: random.Random) -> Article:
+    def varied(text: str) -> str:
+        return WORD.sub(lambda word: chance.choice(pool) if chance.random() < EXCHANGED else word[0], text)
+
+    return article.model_copy(
+        update={
+            "slug": f"{article.slug}-{number}",
+            "body": varied(article.body),
+            "questions": [varied(question) for question in article.questions],
+        }
+    )
 
 
 def _speed_line(index: Index, texts: Sequence[str]) -> str:

@@ -6,9 +6,9 @@ from pathlib import Path
 from typing import Self
 
 import numpy as np
-import yaml
 from pydantic import BaseModel
 
+from knowledge import yaml_text
 from knowledge.postings import Floats
 from knowledge.snapshot import FEATURES
 
@@ -35,7 +35,7 @@ class Fusion(BaseModel):
     @lru_cache
     def load(cls, file: Path = FILE) -> Self:
         """Read the weights that the project ships."""
-        return cls.model_validate(yaml.safe_load(file.read_text()))
+        return cls.model_validate(yaml_text.load(file.read_text()))
 
     def scores(self, features: Floats, *, bare: bool = False) -> Floats:
         """Return the weighted score of every article."""

@@ -60,8 +60,12 @@ def _matrix(units: Sequence[Terms], ids: dict[str, int]) -> sparse.csr_matrix:
 
 def _sum_of(postings: sparse.csc_matrix, wanted: Sequence[tuple[int, float]]) -> Floats:
     """Add up the wanted columns, each times its weight."""
-    total = np.zeros(postings.shape[0], dtype=np.float32)
-    for column, weight in wanted:
-        held = slice(postings.indptr[column], postings.indptr[column + 1])
-        total[postings.indices[held]] += postings.data[held] * np.float32(weight)
-    return total
+    size = postings.shape[0]
+    held = [slice(postings.indptr[column], postings.indptr[column + 1]) for column, _ in wanted]
+    if not held:
+        return np.zeros(size, dtype=np.float32)
+    units = np.concatenate([postings.indices[one] for one in held])
+    shares = np.concatenate(
+        [postings.data[one] * np.float32(weight) for one, (_, weight) in zip(held, wanted, strict=True)]
+    )
+    return np.bincount(units, weights=shares, minlength=size).astype(np.float32)

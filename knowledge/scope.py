@@ -5,12 +5,10 @@ from collections.abc import Sequence
 from pathlib import Path
 
 import numpy as np
-import yaml
 from numpy.typing import NDArray
-from sklearn.linear_model import LogisticRegression
 
 from assistant.settings import ROOT, Settings
-from knowledge import ngrams
+from knowledge import ngrams, yaml_text
 from knowledge.articles import Article
 from knowledge.store import FolderStore
 
@@ -37,6 +35,8 @@ class Scope:
     @classmethod
     def fit(cls, inside: Sequence[str], outside: Sequence[str]) -> "Scope":
         """Learn from questions inside and outside what the articles are about."""
+        from sklearn.linear_model import LogisticRegression  # noqa: PLC0415 - seconds and 70 MB that only learning needs
+
         counts = ngrams.count([*inside, *outside])
         rarity = ngrams.rarity(counts).astype(np.float32)
         wanted = np.array([1] * len(inside) + [0] * len(outside))
@@ -78,15 +78,16 @@ def questions_inside(articles: Sequence[Article]) -> list[str]:
 
 def questions_outside() -> list[str]:
     """Return questions that no article answers: other matters, and illnesses nobody has written about."""
-    listed: dict[str, list[str]] = yaml.safe_load(UNANSWERABLE.read_text(encoding="utf-8"))
+    listed: dict[str, list[str]] = yaml_text.load(UNANSWERABLE.read_text(encoding="utf-8"))
     written = [question for questions in listed.values() for question in questions]
     return [*written, *(text for file in OTHER for text in _utterances(file))]
 
 
 def _utterances(file: str) -> list[str]:
-    loaded = yaml.safe_load((UTTERANCES / file).read_text(encoding="utf-8"))
+    loaded = yaml_text.load((UTTERANCES / file).read_text(encoding="utf-8"))
     return [line.removeprefix("- ") for intent in loaded["nlu"] for line in intent["examples"].splitlines()]
 
 
 def _fingerprint(texts: Sequence[str]) -> str:
-    return hashlib.sha256("\n".join(texts).encode() + Path(__file__).read_bytes()).hexdigest()[:16]
+    code = Path(__file__).read_bytes() + Path(ngrams.__file__).read_bytes()
+    return hashlib.sha256("\n".join(texts).encode() + code).hexdigest()[:16]

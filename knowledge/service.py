@@ -7,7 +7,7 @@ from sqlalchemy.exc import OperationalError, ProgrammingError
 
 from assistant.records.database import session
 from assistant.settings import Settings, get_settings
-from knowledge import scope
+from knowledge import lemmas, scope
 from knowledge.articles import Article
 from knowledge.editorial import store
 from knowledge.encoder import train
@@ -17,6 +17,7 @@ from knowledge.store import FolderStore
 
 def prepare(settings: Settings) -> None:
     """Train what search needs, if the texts have changed since the last time (a minute on two cores)."""
+    lemmas.prepare(settings)
     train.ensure(settings)
     scope.ready(settings)
 

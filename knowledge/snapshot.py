@@ -22,6 +22,8 @@ FEATURES = (
     *("meaning_passage", "meaning_question", "meaning_few"),
 )
 FEW = 3
+SHORTLIST = 250
+"""Of a larger collection, only as many articles have the meaning of each of their questions compared."""
 
 
 @dataclass(frozen=True)
@@ -84,10 +86,15 @@ class _Groups:
     """Which units belong to which article."""
 
     def __init__(self, sizes: Sequence[int]) -> None:
+        self._sizes = sizes
         self.starts = np.cumsum([0, *sizes[:-1]])
         self._units = np.full((len(sizes), max(sizes)), sum(sizes), dtype=np.int64)
         for row, (start, size) in enumerate(zip(self.starts, sizes, strict=True)):
             self._units[row, :size] = np.arange(start, start + size)
+
+    def units(self, group: int) -> slice:
+        """Return the units of one article."""
+        return slice(self.starts[group], self.starts[group] + self._sizes[group])
 
     def best(self, scores: Floats) -> Floats:
         """Return the score of every article's best unit."""
@@ -121,20 +128,24 @@ class Snapshot:
         self._read_letters()
         self._passage_vectors = np.vstack([entry.passage_vectors for entry in entries])
         self._question_vectors = np.vstack([entry.question_vectors for entry in entries])
+        self._mean_questions = np.vstack([entry.question_vectors.mean(axis=0) for entry in entries])
 
     def features(self, text: str) -> Floats:
         """Return, for each article, what each of `FEATURES` says of the question; mostly 0 to 1."""
         corrected = self.analyser.corrected(text)
-        return np.column_stack([*self._words(corrected), *self._letters(corrected), *self._meaning(corrected)])
+        by_letters = [*self._words(corrected), *self._letters(corrected)]
+        return np.column_stack([*by_letters, *self._meaning(corrected, np.sum(by_letters, axis=0))])
 
-    def best_passage(self, article: int, text: str) -> Passage:
-        """Return the passage of this article that is nearest to the question."""
-        terms = self.analyser.terms(self.analyser.corrected(text))
-        start = self._passage_groups.starts[article]
-        held = slice(start, start + len(self.entries[article].passages))
-        by_words = self._passage_words.scores(terms)[held]
-        by_meaning = self._passage_vectors[held] @ self._encoder.encode([text])[0]
-        return self.entries[article].passages[int(np.argmax(by_words + by_meaning))]
+    def best_passages(self, articles: Sequence[int], text: str) -> list[Passage]:
+        """Return, of each of the articles, the passage that is nearest to the question."""
+        by_words = self._passage_words.scores(self.analyser.terms(self.analyser.corrected(text)))
+        vector = self._encoder.encode([text])[0]
+        found = []
+        for article in articles:
+            held = self._passage_groups.units(article)
+            nearness = by_words[held] + self._passage_vectors[held] @ vector
+            found.append(self.entries[article].passages[int(np.argmax(nearness))])
+        return found
 
     def _read_words(self) -> None:
         whole = [entry.whole_terms for entry in self.entries]
@@ -171,11 +182,18 @@ class Snapshot:
             self._question_groups.best_few(by_question),
         ]
 
-    def _meaning(self, text: str) -> list[Floats]:
+    def _meaning(self, text: str, by_letters: Floats) -> list[Floats]:
         vector = self._encoder.encode([text])[0]
-        by_question = self._question_vectors @ vector
-        return [
-            self._passage_groups.best(self._passage_vectors @ vector),
-            self._question_groups.best(by_question),
-            self._question_groups.best_few(by_question),
-        ]
+        by_passage = self._passage_groups.best(self._passage_vectors @ vector)
+        by_question = self._question_scores(vector, by_letters + by_passage + self._mean_questions @ vector)
+        return [by_passage, self._question_groups.best(by_question), self._question_groups.best_few(by_question)]
+
+    def _question_scores(self, vector: Floats, promise: Floats) -> Floats:
+        """Return the cosine with the questions of the most promising articles, 0 with those of the others."""
+        if len(promise) <= SHORTLIST:
+            return self._question_vectors @ vector
+        scores = np.zeros(len(self._question_vectors), dtype=np.float32)
+        for article in np.argpartition(-promise, SHORTLIST)[:SHORTLIST].tolist():
+            held = self._question_groups.units(article)
+            scores[held] = self._question_vectors[held] @ vector
+        return scores

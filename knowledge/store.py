@@ -6,7 +6,7 @@ from typing import Protocol
 
 import yaml
 
-from knowledge import articles
+from knowledge import articles, yaml_text
 from knowledge.articles import Article, State
 from knowledge.errors import ArticleNotFoundError, BrokenArticleError
 
@@ -71,7 +71,7 @@ def read_questions(path: Path) -> list[str]:
         BrokenArticleError: it is something else.
     """
     try:
-        listed = yaml.safe_load(path.read_text(encoding="utf-8"))
+        listed = yaml_text.load(path.read_text(encoding="utf-8"))
     except yaml.YAMLError as error:
         raise BrokenArticleError(path.stem, str(error)) from error
     if not isinstance(listed, list):

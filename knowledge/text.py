@@ -1,17 +1,8 @@
 """Swedish words brought to a form that can be compared: case, base form, stem, and letters without their marks."""
 
-import gzip
-import json
 import re
 import unicodedata
-from collections.abc import Iterable
 from functools import lru_cache
-from importlib.util import find_spec
-from pathlib import Path
-from zlib import crc32
-
-import numpy as np
-from numpy.typing import NDArray
 
 FOLD = str.maketrans("åäöéèüáàæøñç", "aaoeeuaaaonc")
 WORD = re.compile(r"[^\W_]+(?:-[^\W_]+)*")
@@ -59,54 +50,3 @@ def stem(word: str) -> str:
         if word.endswith(ending) and len(word) - len(ending) >= SHORTEST_STEM:
             return word[: -len(ending)]
     return word
-
-
-class Lemmas:
-    """Word form -> base form, for the base forms that somebody asks about alone; and whether a word is Swedish at all.
-
-    The words are remembered by checksum: 660,000 of them in 2.6 MB, wrong about one strange word in six thousand.
-    """
-
-    def __init__(self, table: dict[str, str], checksums: NDArray[np.uint32]) -> None:
-        self._table = table
-        self._checksums = checksums
-
-    @classmethod
-    def of_words(cls, known: Iterable[str]) -> "Lemmas":
-        """Return the forms of every base form that occurs among `known`."""
-        full = _table()
-        bases = {full.get(word, word) for word in known}
-        return cls({form: base for form, base in full.items() if base in bases}, _checksums())
-
-    def base(self, word: str) -> str:
-        """Return the base form, or the word itself."""
-        return self._table.get(word, word)
-
-    def is_swedish(self, word: str) -> bool:
-        """Say whether the word is a form in the table."""
-        wanted = np.uint32(_checksum(word))
-        place = int(np.searchsorted(self._checksums, wanted))
-        return place < len(self._checksums) and bool(self._checksums[place] == wanted)
-
-
-@lru_cache
-def _checksums() -> NDArray[np.uint32]:
-    full = _table()
-    return np.sort(np.fromiter((_checksum(word) for word in {*full, *full.values()}), dtype=np.uint32))
-
-
-def _checksum(word: str) -> int:
-    return crc32(word.encode())
-
-
-def _table() -> dict[str, str]:
-    """Read spaCy's Swedish table of base forms without loading spaCy; 660,000 forms, half a second.
-
-    Forms of up to three letters are left out, as most of them are ambiguous.
-    """
-    package = find_spec("spacy_lookups_data")
-    if package is None or package.origin is None:
-        raise ModuleNotFoundError("spacy_lookups_data")
-    path = Path(package.origin).parent / "data" / "sv_lemma_lookup.json.gz"
-    table: dict[str, str] = json.loads(gzip.decompress(path.read_bytes()))
-    return {form.lower(): base.lower() for form, base in table.items() if len(form) > 3}

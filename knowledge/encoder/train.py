@@ -13,14 +13,12 @@ from itertools import chain
 from pathlib import Path
 
 import numpy as np
-import yaml
 from scipy.sparse import coo_matrix
-from sklearn.decomposition import TruncatedSVD
-from sklearn.feature_extraction.text import TfidfTransformer
 from threadpoolctl import threadpool_limits
 from tokenizers import Tokenizer, models, normalizers, pre_tokenizers, trainers
 
 from assistant.settings import ROOT, Settings
+from knowledge import yaml_text
 from knowledge.articles import Article
 from knowledge.encoder.encoder import Encoder, Vectors, load
 from knowledge.lexicon import entries
@@ -66,7 +64,7 @@ def ready(settings: Settings) -> Encoder:
 
 def train(articles: Sequence[Article], folder: Path, *, steps: int = STEPS) -> None:
     """Train an encoder on the articles and write it to `folder`, whole or not at all."""
-    import torch  # noqa: PLC0415 - only training needs it
+    import torch  # noqa: PLC0415 - only training needs it, as what is imported below
     from sentence_transformers import SentenceTransformer  # noqa: PLC0415
     from sentence_transformers.sentence_transformer.losses import MultipleNegativesRankingLoss  # noqa: PLC0415
     from sentence_transformers.sentence_transformer.modules import StaticEmbedding  # noqa: PLC0415
@@ -105,6 +103,9 @@ def _tokenizer(articles: Sequence[Article]) -> Tokenizer:
 
 def _first_vectors(articles: Sequence[Article], tokenizer: Tokenizer) -> Vectors:
     """Return a vector for each piece from the texts it stands in, scaled by how much the piece says."""
+    from sklearn.decomposition import TruncatedSVD  # noqa: PLC0415
+    from sklearn.feature_extraction.text import TfidfTransformer  # noqa: PLC0415
+
     contexts = [" ".join(context) for context in _contexts(articles)] + list(_utterances())
     rows: list[int] = []
     columns: list[int] = []
@@ -139,9 +140,13 @@ def _contexts(articles: Sequence[Article]) -> Iterator[list[str]]:
 
 def _utterances() -> Iterator[str]:
     """Yield what people may say to the assistant, for the words in it."""
-    for file in sorted(UTTERANCES.glob("*/*.yml")):
-        for intent in yaml.safe_load(file.read_text(encoding="utf-8"))["nlu"]:
+    for file in _utterance_files():
+        for intent in yaml_text.load(file.read_text(encoding="utf-8"))["nlu"]:
             yield from (line.removeprefix("- ") for line in intent.get("examples", "").splitlines())
+
+
+def _utterance_files() -> list[Path]:
+    return sorted(UTTERANCES.glob("*/*.yml"))
 
 
 def _batches(articles: Sequence[Article], steps: int, chance: random.Random) -> Iterator[list[Pair]]:
@@ -207,8 +212,8 @@ def _fingerprint(articles: Sequence[Article]) -> str:
     digest = hashlib.sha256(Path(__file__).read_bytes())
     for context in _contexts(articles):
         digest.update("\n".join(context).encode())
-    for utterance in _utterances():
-        digest.update(utterance.encode())
+    for file in _utterance_files():
+        digest.update(file.read_bytes())
     return digest.hexdigest()[:16]
 
 

@@ -5,7 +5,7 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from functools import lru_cache
 from pathlib import Path
 
-import yaml
+from knowledge import yaml_text
 
 FOLDER = Path(__file__).parent
 WINDOW = 3
@@ -22,7 +22,7 @@ def entries() -> tuple[tuple[str, str], ...]:
 
 def _read(files: Iterable[Path]) -> Iterator[tuple[str, str]]:
     for file in files:
-        for headword, said in yaml.safe_load(file.read_text(encoding="utf-8")).items():
+        for headword, said in yaml_text.load(file.read_text(encoding="utf-8")).items():
             yield from ((str(expression), str(headword)) for expression in said)
 
 
@@ -39,7 +39,7 @@ class Lexicon:
                 wanted = frozenset(stems(expression))
                 if wanted and (wanted, headword) not in seen:
                     seen.add((wanted, headword))
-                    self._by_stem[min(wanted)].append((wanted, headword))
+                    self._by_stem[max(wanted, key=len)].append((wanted, headword))
 
     def headwords(self, stems: Sequence[str]) -> set[str]:
         """Return the headwords of every expression whose stems stand close together, and their broader headwords."""

@@ -1,28 +1,18 @@
 """A few articles, an encoder without training, and an index of them."""
 
 import hashlib
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Sequence
 from datetime import date
-from functools import cache
 
 import numpy as np
 import pytest
 
-from knowledge import text as swedish
 from knowledge.articles import Article
 from knowledge.encoder.encoder import Vectors
 from knowledge.scope import Scope
 from knowledge.search import Index
 
 Writer = Callable[..., Article]
-
-
-@pytest.fixture(scope="session", autouse=True)
-def _base_forms_read_once() -> Iterator[None]:
-    """Reading spaCy's table takes a second, and every index here needs it."""
-    with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(swedish, "_table", cache(swedish._table))
-        yield
 
 
 class LetterEncoder:

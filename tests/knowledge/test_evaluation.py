@@ -6,7 +6,7 @@ from collections import Counter
 import pytest
 
 from assistant.settings import get_settings
-from knowledge import evaluation, scope
+from knowledge import bench, evaluation, scope, service
 from knowledge.encoder import train
 from knowledge.search import Index
 from knowledge.store import FolderStore
@@ -42,11 +42,25 @@ def test_the_search_is_good_enough() -> None:
 
 
 @pytest.mark.slow
-def test_the_encoder_is_read_within_two_seconds() -> None:
-    train.ensure(get_settings())
+def test_what_has_been_prepared_is_loaded_within_two_seconds() -> None:
+    settings = get_settings()
+    service.prepare(settings)
     start = time.process_time()
-    train.ready(get_settings())
+    Index.build(FolderStore().published(), encoder=train.ready(settings), scope=scope.ready(settings))
     assert time.process_time() - start <= 2
+
+
+@pytest.mark.slow
+def test_2000_articles_answer_50_questions_a_second() -> None:
+    settings = get_settings()
+    articles = bench.multiplied(FolderStore().published(), bench.MANY)
+    index = Index.build(articles, encoder=train.ready(settings), scope=scope.ready(settings))
+    texts = [question.text for question in evaluation.read("development")][:200]
+    index.search(texts[0])
+    start = time.process_time()
+    for text in texts:
+        index.search(text)
+    assert len(texts) / (time.process_time() - start) >= 50
 
 
 def _plain(text: str) -> str:

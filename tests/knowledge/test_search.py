@@ -4,6 +4,7 @@ from threading import Thread
 
 import pytest
 
+from knowledge import snapshot
 from knowledge.articles import Article
 from knowledge.errors import ArticleNotFoundError
 from knowledge.search import Index, Result
@@ -67,3 +68,14 @@ def test_searches_go_on_while_articles_are_published(index: Index, write: Writer
 def test_an_article_with_neither_questions_nor_lay_words_is_found(index: Index, write: Writer) -> None:
     index.publish(write("bats", title="Fladdermöss", text="Fladdermöss sover i grottor hela vintern."))
     assert index.search("var övervintrar fladdermusen, i grottor").hits[0].slug == "bats"
+
+
+def test_a_shortlist_of_many_articles_leaves_the_best_where_they_are(
+    index: Index, write: Writer, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for number in range(12):
+        index.publish(write(f"other-{number}", title=f"Annat {number}", text="Något helt annat.", questions=["vad är"]))
+    compared = index.search("allt gungar när jag reser mig", k=1).hits
+    monkeypatch.setattr(snapshot, "SHORTLIST", 3)
+    assert [hit.slug for hit in compared] == ["dizziness"]
+    assert index.search("allt gungar när jag reser mig", k=1).hits[0].slug == "dizziness"

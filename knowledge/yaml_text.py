@@ -1,0 +1,14 @@
+"""YAML read by libyaml, ten times as fast as PyYAML's own reader: search starts with hundreds of files."""
+
+from typing import Any
+
+import yaml
+
+
+def load(text: str) -> Any:
+    """Return what the text holds, plain values only.
+
+    Raises:
+        yaml.YAMLError: it is no YAML.
+    """
+    return yaml.load(text, Loader=yaml.CSafeLoader)
