@@ -1,12 +1,14 @@
 """What an editor is told about an article before it can be published."""
 
-from datetime import date
+from datetime import date, timedelta
 from typing import Literal, NamedTuple
 
-from knowledge.articles import Article
+from knowledge.articles import Article, Source
 from knowledge.readability import lix
 
 MAX_LIX = 40
+SOURCE_AGES = timedelta(days=365)
+"""Our own limit: an article is reviewed about twice a year, so a source unread for a year has been missed twice."""
 OBLIGATORY_HEADINGS = (
     "Kort om",
     "Det här kan du göra själv",
@@ -46,10 +48,22 @@ def _language(article: Article) -> list[Problem]:
     return found
 
 
+def _of_source(source: Source, today: date) -> list[Problem]:
+    if source.accessed > today:
+        return [Problem("source-in-future", "error", f"Källan ”{source.title}” lästes {source.accessed}, i framtiden.")]
+    if today - source.accessed > SOURCE_AGES:
+        return [Problem("source-old", "warning", f"Källan ”{source.title}” lästes {source.accessed}. Läs den igen.")]
+    if source.url.scheme != "https":
+        return [Problem("source-plain", "warning", f"Källan ”{source.title}” har ingen säker adress (https).")]
+    return []
+
+
 def _trust(article: Article, today: date) -> list[Problem]:
     found = []
     if not article.sources:
         found.append(Problem("no-source", "error", "Artikeln saknar källa."))
+    for source in article.sources:
+        found += _of_source(source, today)
     if article.overdue(today):
         found.append(Problem("review-overdue", "warning", f"Granskningen gick ut {article.review_by}."))
     return found

@@ -54,7 +54,7 @@ class ArticleTooLargeError(KnowledgeError):
 
     id = "article-too-large"
     status = 413
-    sv = "Artikeln är för lång: {detail}. Korta den, eller dela den i flera."
+    sv = "Artikeln är för lång: {detail}. Gå tillbaka och korta den, eller dela den i flera."
     en = "The article is too long: {detail}. Shorten it, or make it several."
 
 

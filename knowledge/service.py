@@ -4,6 +4,7 @@ from functools import lru_cache
 from threading import Lock
 
 from sqlalchemy.exc import OperationalError, ProgrammingError
+from sqlalchemy.orm import Session
 
 from assistant.records.database import session
 from assistant.settings import Settings, get_settings
@@ -45,6 +46,16 @@ def built() -> Index | None:
 def _index() -> Index:
     settings = get_settings()
     return Index.build(_published(), encoder=train.ready(settings), scope=scope.ready(settings))
+
+
+def published_article(db: Session, slug: str) -> Article:
+    """Return an article as readers see it at this moment.
+
+    Raises:
+        ArticleNotFoundError: there is none.
+        ArticleWithdrawnError: there was one.
+    """
+    return store.get(db, slug) if store.is_filled(db) else FolderStore().get(slug)
 
 
 def _published() -> list[Article]:

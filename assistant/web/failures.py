@@ -9,6 +9,7 @@ from starlette.exceptions import HTTPException
 
 from assistant.records.errors import MalformedError, NotFoundError, RecordsError, UnauthenticatedError
 from assistant.web.pages import render
+from knowledge.errors import KnowledgeError
 
 log = structlog.get_logger()
 
@@ -35,13 +36,14 @@ class UnreadableRequestError(MalformedError):
 def install(app: FastAPI) -> None:
     """Answer every failure of this application."""
     app.add_exception_handler(RecordsError, _known)
+    app.add_exception_handler(KnowledgeError, _known)
     app.add_exception_handler(RequestValidationError, _unreadable)
     app.add_exception_handler(HTTPException, _http)
     app.add_exception_handler(OperationalError, _database_away)
     app.add_exception_handler(Exception, _unforeseen)
 
 
-def respond(request: Request, error: RecordsError) -> Response:
+def respond(request: Request, error: RecordsError | KnowledgeError) -> Response:
     """Return the error as JSON to programs and as a page to people."""
     headers = {"Retry-After": str(RETRY_AFTER_S)} if error.status in {429, 503} else {}
     if request.url.path.startswith(("/api/", "/demo/")):
@@ -60,7 +62,7 @@ def _login_for(path: str) -> str:
 
 
 async def _known(request: Request, error: Exception) -> Response:
-    assert isinstance(error, RecordsError)  # noqa: S101 - registered for this class only
+    assert isinstance(error, RecordsError | KnowledgeError)  # noqa: S101 - registered for these classes only
     return respond(request, error)
 
 
