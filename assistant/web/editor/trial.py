@@ -12,7 +12,7 @@ from assistant.settings import get_settings
 from assistant.web.editor.access import Editor
 from assistant.web.editor.pages import now, show
 from assistant.web.sessions import Database
-from knowledge import service
+from knowledge.api import ReadyIndex
 from knowledge.editorial import store, trial
 from knowledge.search import MAX_QUESTION_CHARS
 
@@ -27,9 +27,11 @@ def show_box(request: Request, me: Editor, db: Database, slug: Annotated[str, Qu
 
 @router.post("")
 def ask(
+    *,
     request: Request,
     me: Editor,
     db: Database,
+    index: ReadyIndex,
     question: Annotated[str, Form(max_length=2000)] = "",
     slug: Annotated[str, Form(max_length=80)] = "",
 ) -> Response:
@@ -38,7 +40,7 @@ def ask(
     if not asked:
         return _page(request, db, me, slug=slug)
     draft = store.newest(db, slug) if slug else None
-    tried = trial.ask(asked, index=service.index(), draft=draft, now=now(), zone=get_settings().zone)
+    tried = trial.ask(asked, index=index, draft=draft, now=now(), zone=get_settings().zone)
     return _page(request, db, me, slug=slug, question=asked, trial=tried, alarm=red_flags.check(asked))
 
 
