@@ -178,7 +178,10 @@ class Scope:
                 name = _name("changed", condition.within, condition.at_least_ago, *condition.medicine_changed)
                 return _listed(columns.medicines, name, found.any())
             case Diagnosis():
-                found = _starts_with("code", condition.diagnosis)
+                found = pl.any_horizontal(
+                    pl.col("code").str.replace_all(".", "", literal=True).str.starts_with(group)
+                    for group in condition.diagnosis
+                )
                 return _listed(columns.conditions, _name("diagnosis", *condition.diagnosis), found.any())
             case Reported():
                 return self._reported(condition)
@@ -273,7 +276,7 @@ class Scope:
         parts = news2.points(
             latest,
             scale_2=scale_2,
-            on_oxygen=_limit("oxygen"),
+            on_oxygen=_limit("oxygen") | self._reported(Reported(reported=("oxygen-treatment",), days=value.days)),
             impaired=self._reported(Reported(reported=("confusion", "consciousness-impaired"), days=value.days)),
             alert=self._reported(Reported(reported=("consciousness-alert",), days=value.days)),
         )

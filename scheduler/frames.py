@@ -137,7 +137,7 @@ def read(
         cursor.execute(_FILL_ASKED, _parameters(patient_ids, zones, default_zone, now))
         patients = _fetch(cursor, _PATIENTS)
         rows = _fetch(cursor, _READINGS, *_looked_at(earliest))
-        medicines = _with_days_left(_fetch(cursor, _MEDICINES))
+        medicines = _fetch(cursor, _MEDICINES)
         return Frames(
             patients=_patients(patients),
             readings=_readings(rows.filter(~pl.col("doubtful"))),
@@ -267,17 +267,6 @@ def _about_medicines(reports: pl.DataFrame, medicines: pl.DataFrame) -> pl.DataF
     )
     atc = pl.when(names_one).then(pl.col("found")).otherwise(pl.lit(""))
     return reports.join(matched, on="observation_id", how="left").with_columns(atc=atc)
-
-
-def _with_days_left(rows: pl.DataFrame) -> pl.DataFrame:
-    """Add the days that a prescription has left: to its end, or as far as its supply and refills go."""
-    end = pl.col("valid_until").str.head(10).str.to_date("%Y-%m-%d", strict=False)
-    supply = pl.col("supply_days").cast(pl.Float64, strict=False) * (
-        1 + pl.col("refills").cast(pl.Float64, strict=False).fill_null(0)
-    )
-    by_end = (end - pl.col("local_date")).dt.total_days()
-    by_supply = (supply - pl.col("authored_days_ago")).floor().cast(pl.Int64)
-    return rows.with_columns(days_left=pl.coalesce(by_end, by_supply).cast(pl.Int32))
 
 
 def _agreed(rows: pl.DataFrame) -> pl.DataFrame:
@@ -421,13 +410,8 @@ SELECT m.patient_id, m.id AS medication_request_id, coalesce(m.atc, '') AS atc,
         m.content #>> '{medicationCodeableConcept,coding,0,display}'
     ) AS name,
     m.status = 'active' AS active,
-    (CASE WHEN m.status = 'active' THEN m.authored_on ELSE m.last_updated END AT TIME ZONE asked.zone)::date
-        - asked.today AS changed_day,
-    asked.today AS local_date,
-    asked.today - (m.authored_on AT TIME ZONE asked.zone)::date AS authored_days_ago,
-    m.content #>> '{dispenseRequest,validityPeriod,end}' AS valid_until,
-    m.content #>> '{dispenseRequest,expectedSupplyDuration,value}' AS supply_days,
-    m.content #>> '{dispenseRequest,numberOfRepeatsAllowed}' AS refills
+    (coalesce(m.changed_at, m.authored_on) AT TIME ZONE asked.zone)::date - asked.today AS changed_day,
+    m.lasts_until - asked.today AS days_left
 FROM asked JOIN medication_request m USING (patient_id)
 WHERE m.intent IN ('order', 'instance-order') AND m.status IN ('active', 'stopped', 'completed', 'on-hold')
 """

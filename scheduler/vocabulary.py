@@ -56,6 +56,7 @@ ReportName = Literal[
     "medication-forgotten",
     "muscle-weakness",
     "no-stool",
+    "oxygen-treatment",
     "scale-changed",
     "severe-pain",
     "side-effect",
@@ -155,7 +156,7 @@ SIGNALS: dict[SignalName, Signal] = {
     "height": Signal(("8302-2",), "value", "cm", "cm", 0, "Längd", "Height"),
     "phq9": Signal(("44261-6",), "value", None, "poäng", 0, "PHQ-9", "PHQ-9"),
     "phq9_item9": Signal(("44260-8",), "value", None, "poäng", 0, "PHQ-9, fråga 9", "PHQ-9, item 9"),
-    "gds15": Signal(("48545-7",), "value", None, "poäng", 0, "GDS-15", "GDS-15"),
+    "gds15": Signal(("48545-8",), "value", None, "poäng", 0, "GDS-15", "GDS-15"),
     "systolic_lying": Signal(
         BLOOD_PRESSURE_CODES, "systolic", None, "mm Hg", 0, "Övre trycket liggande", "Upper pressure lying", "lying"
     ),
@@ -191,7 +192,7 @@ SIGNALS: dict[SignalName, Signal] = {
 }
 """The LOINC codes are those of the FHIR R4 vital-signs profiles; mood is our own code, 0 (worst) to 10 (best).
 
-The codes of PHQ-9, its ninth item and GDS-15 are LOINC's, not yet checked against loinc.org.
+Each LOINC code has a right check digit; none has been looked up at loinc.org.
 """
 
 MEDICINE_REPORTS: tuple[ReportName, ...] = ("medication-forgotten", "side-effect")
@@ -200,13 +201,17 @@ MEDICINE_REPORTS: tuple[ReportName, ...] = ("medication-forgotten", "side-effect
 REPORTS: tuple[ReportName, ...] = get_args(ReportName)
 """What a patient can report; each is the code of an observation in our own daily code system."""
 
-REPORT_ALIASES: dict[str, ReportName] = {"shortness-of-breath": "breathlessness", "phlegm": "sputum"}
-"""Other codes of the same system for the same thing."""
+REPORT_ALIASES: dict[str, ReportName] = {
+    "shortness-of-breath": "breathlessness",
+    "phlegm": "sputum",
+    "3151-8": "oxygen-treatment",
+}
+"""Other codes for the same thing; 3151-8 is LOINC's flow of inhaled oxygen, where 0 says that there is none."""
 
 CONSCIOUSNESS_CODES = ("acvpu", "67775-7")
 """Level of consciousness, answered A (alert) or C, V, P or U. The LOINC code is not yet checked against loinc.org."""
 SLEEP_QUALITY_CODE = "sleep-quality"
 """How the night was, answered good, fair or bad; bad is the report slept-badly."""
 
-ABSENT_CODES = ("no", "absent", "none")
-"""Answers that say that the reported thing is not there."""
+ABSENT_CODES = ("no", "absent", "none", "N", "LA32-8", "373067005", "2667000")
+"""Answers that say that the reported thing is not there: ours, HL7's, LOINC's and SNOMED CT's."""

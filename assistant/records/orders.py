@@ -7,12 +7,13 @@ ordered in the region's record system, when that system imports the order.
 import hashlib
 import json
 from datetime import datetime
+from typing import Any
 
 from sqlalchemy.orm import Session
 
 from assistant.records.errors import SignatureNeededError
 from assistant.records.fhir.content import Content, reference_id
-from assistant.records.models import Practitioner, Signature
+from assistant.records.models import MedicationRequest, Practitioner, Resource, Signature
 from assistant.records.models.base import new_id
 
 SIGNED_FIELDS = ("subject", "intent", "medicationCodeableConcept", "medicationReference", "dosageInstruction")
@@ -47,6 +48,19 @@ def sign(
     db.add(signature)
     db.flush()
     return signature.id
+
+
+def changed_at(row: Resource, order: Content, columns: dict[str, Any], *, now: datetime) -> datetime | None:
+    """Return when an order that is replaced was last started, changed or stopped.
+
+    A new dose or status counts from the day the order was written anew, else from now; other edits change nothing.
+    """
+    if not isinstance(row, MedicationRequest):
+        raise TypeError(row)
+    if row.status == order["status"] and fingerprint(row.content) == fingerprint(order):
+        return row.changed_at
+    given: datetime | None = columns["changed_at"]
+    return given if given and (row.authored_on is None or given > row.authored_on) else now
 
 
 def imported_signature(db: Session, *, order: Content, old: Content | None, now: datetime) -> str | None:

@@ -4,6 +4,7 @@
 are for our own services, which answer for the right themselves; both stay within the actor's patients.
 """
 
+import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from dataclasses import replace as with_changes
@@ -16,7 +17,7 @@ from sqlalchemy.dialects.postgresql import insert as pg_insert
 from sqlalchemy.exc import DBAPIError, IntegrityError
 from sqlalchemy.orm import InstrumentedAttribute, Session
 
-from assistant.records import audit, bulk, orders, rights
+from assistant.records import agreements, audit, bulk, orders, questionnaires, references, rights
 from assistant.records.access import Actor, check_patient, in_reach
 from assistant.records.errors import (
     ConflictError,
@@ -42,6 +43,7 @@ from assistant.records.models.base import new_id, utc_now
 
 DEFAULT_COUNT = 50
 FOREIGN_KEY_VIOLATION = "23503"
+ID = re.compile(r"[A-Za-z0-9.-]{1,64}")
 
 
 @dataclass(frozen=True)
@@ -71,26 +73,35 @@ class Page:
 
 
 def create(
-    db: Session, content: Content, *, actor: Actor, if_none_exist: str | None = None, now: datetime | None = None
+    db: Session,
+    content: Content,
+    *,
+    actor: Actor,
+    if_none_exist: str | None = None,
+    as_id: str | None = None,
+    now: datetime | None = None,
 ) -> Stored:
-    """Store a new resource under a fresh id.
+    """Store a new resource under a fresh id, and write what follows from it.
 
     Args:
         if_none_exist: a search ("identifier=system|value"): the one resource that matches is returned instead.
+        as_id: the fresh id, when the caller has made it already.
 
     Raises:
         RecordsError: it may not be stored; nothing was.
     """
     moment = now or utc_now()
-    fresh = {key: value for key, value in content.items() if key != "id"}
-    prepared = _prepare(fresh, moment)
+    fresh = {key: value for key, value in content.items() if key != "id"} | ({"id": as_id} if as_id else {})
+    prepared = _prepare(references.completed(db, fresh), moment)
     if if_none_exist:
         found = _matching(db, prepared["resourceType"], if_none_exist, actor, moment)
         if found:
             return found
     rights.check_create(actor, prepared)
     try:
-        return insert(db, prepared, actor=actor, now=moment)
+        stored = insert(db, prepared, actor=actor, now=moment)
+        _follow(db, stored.content, actor=actor, now=moment)
+        return stored
     except ConflictError:
         found = _matching(db, prepared["resourceType"], if_none_exist, actor, moment) if if_none_exist else None
         if found is None:
@@ -131,21 +142,26 @@ def insert(
 def update(
     db: Session, content: Content, *, actor: Actor, expected_version: int | None, now: datetime | None = None
 ) -> Stored:
-    """Replace a resource whose version is `expected_version`.
+    """Replace a resource whose version is `expected_version`; the record system may create one under its own id.
 
     Raises:
         PreconditionRequiredError: no version given.
         VersionConflictError: somebody else changed it.
         RecordsError: it may not be stored.
     """
-    if expected_version is None:
-        raise PreconditionRequiredError
     moment = now or utc_now()
+    if expected_version is None:
+        if actor.role == "system" and _is_free(db, content):
+            return create(db, content, actor=actor, as_id=content["id"], now=moment)
+        raise PreconditionRequiredError
     row = _locked(db, content, actor, moment)
     if row.version != expected_version:
         raise VersionConflictError
-    rights.check_update(actor, row.content, _prepare(content, moment))
-    return replace(db, content, actor=actor, now=moment)
+    completed = references.completed(db, content)
+    rights.check_update(actor, row.content, _prepare(completed, moment))
+    stored = replace(db, completed, actor=actor, now=moment)
+    _follow(db, stored.content, actor=actor, now=moment)
+    return stored
 
 
 def replace(
@@ -174,6 +190,7 @@ def replace(
     if resource_type == "MedicationRequest":
         signed = signature_id or _imported_signature(db, actor, prepared, row.content, moment)
         columns |= {"signature_id": signed} if signed else {}
+        columns["changed_at"] = orders.changed_at(row, prepared, columns, now=moment)
     for name, value in columns.items():
         setattr(row, name, value)
     row.content, row.version, row.last_updated = _bare(prepared), row.version + 1, moment
@@ -256,6 +273,11 @@ def search(
     return Page(total=total, items=items, next_cursor=paging.cursor(rows[count - 1][1], items[-1].id) if more else None)
 
 
+def find_matching(db: Session, content: Content, query: str, *, actor: Actor) -> Stored | None:
+    """Return the one resource of the content's type that a search finds, for conditional creates."""
+    return _matching(db, _type_of(content), query, actor, utc_now())
+
+
 def import_many(db: Session, contents: Sequence[Content], *, actor: Actor, now: datetime | None = None) -> int:
     """Bring in many new resources of one type at once, for the region's record system, and return how many were new.
 
@@ -321,10 +343,35 @@ def model_of(resource_type: str) -> type[Resource]:
 
 
 def _prepare(content: Content, now: datetime) -> Content:
+    _type_of(content)
+    return checks.prepare(content, now=now)
+
+
+def _type_of(content: Content) -> str:
     if not isinstance(content, dict) or not isinstance(content.get("resourceType"), str):
         raise MalformedError(problem="resourceType is missing")
     model_of(content["resourceType"])
-    return checks.prepare(content, now=now)
+    return str(content["resourceType"])
+
+
+def _follow(db: Session, content: Content, *, actor: Actor, now: datetime) -> None:
+    """Write what follows from a resource: settings and care relations, and the sums of a questionnaire."""
+    agreements.follow(db, content, actor=actor, now=now)
+    if content["resourceType"] == "QuestionnaireResponse":
+        for earlier in questionnaires.derived_from(
+            db, patient_id=derive(content)["patient_id"], response_id=content["id"]
+        ):
+            replace(db, earlier.content | {"id": earlier.id, "status": "entered-in-error"}, actor=actor, now=now)
+        for observation in questionnaires.observations(content):
+            insert(db, observation, actor=actor, now=now)
+
+
+def _is_free(db: Session, content: Content) -> bool:
+    """Say whether the resource names an id of its own that nobody has."""
+    resource_id = content.get("id")
+    if not isinstance(resource_id, str) or not ID.fullmatch(resource_id):
+        raise InvalidResourceError(problem="an id has 1 to 64 letters, digits, - and .", expression="id")
+    return db.get(model_of(_type_of(content)), resource_id) is None
 
 
 def _bulk_row(content: Content, now: datetime) -> dict[str, Any]:

@@ -6,8 +6,13 @@ from assistant.records.fhir import codes
 from assistant.records.fhir.content import Content, code_in, reference_id
 
 CLINICAL = frozenset(
-    {"Observation", "Condition", "AllergyIntolerance", "Task", "Communication", "Appointment", "Consent"}
+    {
+        *("Observation", "Condition", "AllergyIntolerance", "Task", "Communication", "Appointment", "Consent"),
+        *("Goal", "CarePlan", "Flag", "QuestionnaireResponse"),
+    }
 )
+REGISTER = frozenset({"Patient", "Practitioner", "MedicationRequest", "CareTeam", "Device", "DeviceMetric"})
+"""What the region's record system alone brings."""
 CALENDAR = frozenset({"Schedule", "Slot"})
 
 MAY_CREATE: dict[Role, frozenset[str]] = {
@@ -15,14 +20,14 @@ MAY_CREATE: dict[Role, frozenset[str]] = {
     "assistant": frozenset({"Observation", "Task", "Appointment"}),
     "practitioner": CLINICAL | CALENDAR,
     "round": frozenset({"MedicationRequest", "Task", "Communication", "Provenance"}),
-    "system": CLINICAL | CALENDAR | {"Patient", "Practitioner", "MedicationRequest", "Provenance"},
+    "system": CLINICAL | CALENDAR | REGISTER | {"Provenance"},
 }
 MAY_UPDATE: dict[Role, frozenset[str]] = {
     "patient": frozenset({"Slot"}),
     "assistant": frozenset({"Slot"}),
     "practitioner": CLINICAL | CALENDAR,
     "round": frozenset({"MedicationRequest", "Task"}),
-    "system": CLINICAL | CALENDAR | {"Patient", "Practitioner", "MedicationRequest"},
+    "system": CLINICAL | CALENDAR | REGISTER,
 }
 
 

@@ -10,6 +10,8 @@ from fastapi import Depends, FastAPI
 from fastapi.middleware.cors import CORSMiddleware
 from fastapi.staticfiles import StaticFiles
 from starlette.middleware.sessions import SessionMiddleware
+from starlette.routing import Route
+from starlette.types import Receive, Scope, Send
 
 from assistant.records.fhir.app import app as fhir
 from assistant.records.models.base import utc_now
@@ -31,6 +33,15 @@ from knowledge.editorial.live import Follower
 STATIC = Path(__file__).parent / "static"
 
 
+class BundleAddress:
+    """The FHIR base without its closing slash, where a transaction is posted too."""
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Answer as the base itself does."""
+        inner = {**scope, "path": "/fhir/", "root_path": f"{scope.get('root_path', '')}/fhir"}
+        await fhir(inner, receive, send)
+
+
 def create_app() -> FastAPI:
     """Build the application; its background work starts and stops with it."""
     settings = get_settings()
@@ -42,6 +53,7 @@ def create_app() -> FastAPI:
     for part in (health, chat, assistant_api, wishes_api, demo_api, patient_pages, articles, clinic, editor):
         app.include_router(part.router)
     app.include_router(knowledge, dependencies=[Depends(assistant_api.speaking_assistant)])
+    app.router.routes.append(Route("/fhir", BundleAddress()))
     app.mount("/fhir", fhir)
     app.mount("/static", StaticFiles(directory=STATIC), name="static")
     _add_middleware(app, settings)

@@ -38,7 +38,7 @@ def _resource(resource_type: str) -> Content:
         "interaction": [{"code": code} for code in INTERACTIONS],
         "versioning": "versioned-update",
         "readHistory": True,
-        "updateCreate": False,
+        "updateCreate": True,
         "conditionalCreate": True,
         "searchParam": [
             {"name": parameter.name, "type": parameter.kind} for parameter in search.PARAMETERS[resource_type].values()

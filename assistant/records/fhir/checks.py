@@ -9,9 +9,9 @@ from fhir.resources.R4B import get_fhir_model_class
 from pydantic import ValidationError
 
 from assistant.records.errors import InvalidResourceError
-from assistant.records.fhir import codes
-from assistant.records.fhir.columns import derive, effective_at, observation_code
-from assistant.records.fhir.content import Content, code_in, extension_value, instant
+from assistant.records.fhir import codes, equivalents
+from assistant.records.fhir.columns import derive, effective_at, loinc_codes, observation_code
+from assistant.records.fhir.content import Content, code_in, extension_value, first_code, instant
 from assistant.records.fhir.units import MEASURES, Measure
 
 CLOCK_SKEW = timedelta(minutes=5)
@@ -62,6 +62,10 @@ STATUSES: dict[str, frozenset[str]] = {
     "Communication": frozenset(
         ["preparation", "in-progress", "not-done", "on-hold", "stopped", "completed", "entered-in-error", "unknown"]
     ),
+    "CarePlan": frozenset(["draft", "active", "on-hold", "revoked", "completed", "entered-in-error", "unknown"]),
+    "CareTeam": frozenset(["proposed", "active", "suspended", "inactive", "entered-in-error"]),
+    "Flag": frozenset(["active", "inactive", "entered-in-error"]),
+    "QuestionnaireResponse": frozenset(["in-progress", "completed", "amended", "entered-in-error", "stopped"]),
     "Consent": frozenset(["draft", "proposed", "active", "rejected", "inactive", "entered-in-error"]),
 }
 """The required status codes of FHIR R4, which the model classes do not enforce."""
@@ -158,9 +162,41 @@ def _check_observation(content: Content, now: datetime) -> None:
     _forget_doubt(content)
     code = observation_code(content)
     if code == codes.BLOOD_PRESSURE:
-        _check_blood_pressure(content)
-    elif code in MEASURES:
+        _check_pressure(content)
+    elif code == equivalents.ACVPU:
+        _check_consciousness(content)
+    elif code in MEASURES and not _is_answered(content):
         _check_quantity(content, content, MEASURES[code], field="valueQuantity")
+
+
+def _is_answered(content: Content) -> bool:
+    """Say whether an item of a questionnaire has an answer instead of a number."""
+    return first_code(content.get("valueCodeableConcept")) in equivalents.SCORE_OF_ANSWER
+
+
+def _check_consciousness(content: Content) -> None:
+    answer = first_code(content.get("valueCodeableConcept")) or content.get("valueString")
+    if answer not in equivalents.LEVELS:
+        raise InvalidResourceError(problem="consciousness is A, C, V, P or U", expression="value")
+
+
+def _check_pressure(content: Content) -> None:
+    """Check a panel of both pressures, or one pressure that stands alone."""
+    given = loinc_codes(content)
+    position = next((equivalents.POSITION_OF[code] for code in given if code in equivalents.POSITION_OF), None)
+    for component in content.get("component", []):
+        if code_in(component["code"], codes.LOINC) == equivalents.BODY_POSITION:
+            said = code_in(component.get("valueCodeableConcept"), equivalents.SNOMED)
+            position = equivalents.POSITIONS.get(said or "")
+    if position and not any(one.get("url") == codes.BODY_POSITION for one in content.get("extension", [])):
+        concept = {"coding": [{"system": equivalents.SNOMED, "code": position}]}
+        content.setdefault("extension", []).append({"url": codes.BODY_POSITION, "valueCodeableConcept": concept})
+    if "component" not in content and equivalents.SYSTOLIC_ALONE.intersection(given):
+        _check_quantity(content, content, MEASURES[codes.SYSTOLIC], field="valueQuantity")
+    elif "component" not in content and equivalents.DIASTOLIC_ALONE.intersection(given):
+        _check_quantity(content, content, MEASURES[codes.DIASTOLIC], field="valueQuantity")
+    else:
+        _check_blood_pressure(content)
 
 
 def _forget_doubt(content: Content) -> None:
@@ -189,6 +225,8 @@ def _check_blood_pressure(content: Content) -> None:
 
 def _check_quantity(content: Content, holder: Content, measure: Measure, *, field: str) -> float:
     """Convert the quantity in `holder` to our unit, mark the reading if no body has such a value, and return it."""
+    if measure.unit == "{score}" and isinstance(holder.get("valueInteger"), int):
+        holder["valueQuantity"] = {"value": holder.pop("valueInteger"), "system": codes.UCUM, "code": measure.unit}
     quantity = holder.get("valueQuantity")
     value = (quantity or {}).get("value")
     if quantity is None or isinstance(value, bool) or not isinstance(value, int | float):
@@ -265,10 +303,27 @@ def _check_task(content: Content, _now: datetime) -> None:
         raise InvalidResourceError(problem=f"task code must be one of {', '.join(codes.TASK_CODES)}", expression="code")
 
 
+def _check_medication(content: Content, _now: datetime) -> None:
+    """Put the medicine into the order itself: signatures and rules read it there."""
+    reference = (content.get("medicationReference") or {}).get("reference")
+    if reference is None:
+        return
+    inside = {f"#{one.get('id')}": one for one in content.get("contained", [])}
+    named = inside.get(reference, {}).get("code")
+    if named is None:
+        raise InvalidResourceError(problem="the order must name its medicine itself", expression="medicationReference")
+    content["medicationCodeableConcept"] = named
+    del content["medicationReference"]
+    kept = [one for one in content.pop("contained") if f"#{one.get('id')}" != reference]
+    if kept:
+        content["contained"] = kept
+
+
 CHECKS: dict[str, Callable[[Content, datetime], None]] = {
     "Observation": _check_observation,
     "Appointment": _check_appointment,
     "Slot": _check_order,
+    "MedicationRequest": _check_medication,
     "Patient": _check_patient,
     "Task": _check_task,
 }

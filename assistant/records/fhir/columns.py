@@ -1,14 +1,16 @@
 """The columns beside a resource's content, derived from it in this one place at every write."""
 
 from collections.abc import Callable
-from datetime import datetime
+from datetime import date, datetime, timedelta
 from typing import Any
 
 from assistant.records.errors import InvalidResourceError
-from assistant.records.fhir import codes
+from assistant.records.fhir import codes, equivalents
 from assistant.records.fhir.content import (
     Content,
     code_in,
+    code_in_any,
+    codings,
     day,
     extension_value,
     first_code,
@@ -48,8 +50,12 @@ def _patient(content: Content) -> Columns:
         "given": " ".join(name.get("given", [])) or None,
         "gender": content.get("gender"),
         "birth_date": day(content.get("birthDate"), "birthDate"),
-        "active": content.get("active", True),
+        "active": content.get("active", True) and not _is_dead(content),
     }
+
+
+def _is_dead(content: Content) -> bool:
+    return bool(content.get("deceasedBoolean")) or "deceasedDateTime" in content
 
 
 def _practitioner(content: Content) -> Columns:
@@ -68,7 +74,13 @@ def _practitioner(content: Content) -> Columns:
 
 def _observation(content: Content) -> Columns:
     quantity = content.get("valueQuantity", {})
+    code = observation_code(content)
+    value, answer = quantity.get("value", content.get("valueInteger")), _answer(content)
+    alone = loinc_codes(content) if code == codes.BLOOD_PRESSURE and "component" not in content else []
     pressure = {
+        codes.SYSTOLIC: value if equivalents.SYSTOLIC_ALONE.intersection(alone) else None,
+        codes.DIASTOLIC: value if equivalents.DIASTOLIC_ALONE.intersection(alone) else None,
+    } | {
         code: component.get("valueQuantity", {}).get("value")
         for component in content.get("component", [])
         for code in (codes.SYSTOLIC, codes.DIASTOLIC)
@@ -77,15 +89,15 @@ def _observation(content: Content) -> Columns:
     doubt = extension_value(content, codes.DOUBTFUL, "valueCode")
     return {
         "patient_id": _subject(content),
-        "code": observation_code(content),
+        "code": code,
         "status": content["status"],
         "effective_at": effective_at(content),
-        "value": quantity.get("value", content.get("valueInteger")),
-        "unit": quantity.get("code"),
-        "value_code": first_code(content.get("valueCodeableConcept")) or content.get("valueString"),
+        "value": None if alone else equivalents.SCORE_OF_ANSWER.get(answer or "", value),
+        "unit": None if alone else quantity.get("code"),
+        "value_code": answer if code != equivalents.ACVPU else equivalents.LEVELS.get(answer or ""),
         "systolic": pressure.get(codes.SYSTOLIC),
         "diastolic": pressure.get(codes.DIASTOLIC),
-        "origin": (content.get("device") or {}).get("display"),
+        "origin": _device(content.get("device") or {}),
         "identifier": first_identifier(content),
         "doubtful": doubt is not None,
         "doubtful_reason": doubt,
@@ -93,12 +105,30 @@ def _observation(content: Content) -> Columns:
 
 
 def observation_code(content: Content) -> str:
-    """Return the code that we file a reading under: for oxygen saturation always the one of the core profile."""
-    loinc = [one["code"] for one in content["code"].get("coding", []) if one.get("system") == codes.LOINC]
-    if codes.SPO2_PULSE_OXIMETRY in loinc:
-        return codes.SPO2
-    code: str = loinc[0] if loinc else _required(first_code(content["code"]), "code")
-    return code
+    """Return the code that we file a reading or report under: the same for all codes that mean the same.
+
+    A code of ours or of LOINC goes before one of SNOMED CT; oxygen saturation has the code of the core profile.
+    """
+    given = [(one.get("system"), one["code"]) for one in codings(content["code"])]
+    for wanted in (codes.LOINC, codes.DAILY, equivalents.SNOMED):
+        for system, code in given:
+            if system == wanted and (filed := equivalents.filed_under(system, code)):
+                return filed
+    return str(_required(first_code(content["code"]), "code"))
+
+
+def loinc_codes(content: Content) -> list[str]:
+    """Return the LOINC codes of a reading."""
+    return [one["code"] for one in codings(content["code"]) if one.get("system") == codes.LOINC]
+
+
+def _answer(content: Content) -> str | None:
+    return first_code(content.get("valueCodeableConcept")) or content.get("valueString")
+
+
+def _device(device: Content) -> str | None:
+    """Return what a reading came from: the device's name, else what it is referred to by."""
+    return device.get("display") or device.get("reference") or (device.get("identifier") or {}).get("value")
 
 
 def effective_at(content: Content) -> datetime:
@@ -113,31 +143,73 @@ def effective_at(content: Content) -> datetime:
 
 
 def _condition(content: Content) -> Columns:
+    concept = content.get("code")
+    snomed = code_in(concept, equivalents.SNOMED)
+    icd10 = code_in_any(concept, codes.ICD10_SYSTEMS) or equivalents.ICD10_OF_SNOMED.get(snomed or "")
     return {
         "patient_id": _subject(content),
-        "code": _required(first_code(content.get("code")), "code"),
-        "clinical_status": code_in(content.get("clinicalStatus"), codes.CONDITION_CLINICAL) or "unknown",
+        "code": icd10 or _required(first_code(concept), "code"),
+        "clinical_status": _clinical_status(content),
     }
+
+
+def _clinical_status(content: Content) -> str:
+    """Return whether the diagnosis holds; one that is said to have ended or to be wrong does not, others do."""
+    if code_in(content.get("verificationStatus"), codes.CONDITION_VERIFICATION) in ("refuted", "entered-in-error"):
+        return "inactive"
+    given = code_in(content.get("clinicalStatus"), codes.CONDITION_CLINICAL)
+    ended = any(field.startswith("abatement") for field in content)
+    return given or ("resolved" if ended else "active")
 
 
 def _allergy(content: Content) -> Columns:
     concept = content.get("code") or {}
-    substance = concept.get("text") or next((one.get("display") for one in concept.get("coding", [])), None)
+    named = concept.get("text") or next((one.get("display") for one in concept.get("coding", [])), None)
     return {
         "patient_id": _required(reference_id(content.get("patient"), "Patient"), "patient"),
-        "substance": _required(substance, "code"),
+        "substance": _required(named or first_code(concept), "code"),
     }
 
 
 def _medication_request(content: Content) -> Columns:
-    authored = content.get("authoredOn")
+    authored = instant(content.get("authoredOn"), "authoredOn")
+    ended = _bounds_end(content) or authored
     return {
         "patient_id": _subject(content),
         "status": content["status"],
         "intent": content["intent"],
-        "atc": code_in(content.get("medicationCodeableConcept"), codes.ATC),
-        "authored_on": instant(authored, "authoredOn"),
+        "atc": code_in_any(content.get("medicationCodeableConcept"), codes.ATC_SYSTEMS),
+        "authored_on": authored,
+        "changed_at": authored if content["status"] == "active" else ended,
+        "lasts_until": lasts_until(content, authored),
     }
+
+
+def _bounds_end(content: Content) -> datetime | None:
+    """Return when the patient was to stop, if the dosage says so with a time."""
+    ends = [
+        dosage.get("timing", {}).get("repeat", {}).get("boundsPeriod", {}).get("end")
+        for dosage in content.get("dosageInstruction", [])
+    ]
+    moments = [instant(end, "dosageInstruction") for end in ends if end and "T" in end]
+    return max(filter(None, moments), default=None)
+
+
+def lasts_until(content: Content, authored: datetime | None) -> date | None:
+    """Return the last day of a prescription: its end, else as far as what was handed out and its refills go."""
+    dispense = content.get("dispenseRequest") or {}
+    end = day((dispense.get("validityPeriod") or {}).get("end"), "dispenseRequest.validityPeriod.end")
+    supply = dispense.get("expectedSupplyDuration") or {}
+    days = DAYS_IN.get(supply.get("code") or supply.get("unit") or "d")
+    if end or days is None or authored is None or not isinstance(supply.get("value"), int | float):
+        return end
+    times = 1 + dispense.get("numberOfRepeatsAllowed", 0)
+    return authored.date() + timedelta(days=min(int(supply["value"] * days * times), MOST_SUPPLY_DAYS))
+
+
+DAYS_IN = {"d": 1, "day": 1, "days": 1, "dag": 1, "dagar": 1, "wk": 7, "mo": 30, "a": 365}
+"""Days in a UCUM unit of time; a month of supply is taken as the shorter 30 days."""
+MOST_SUPPLY_DAYS = 3650
 
 
 def _schedule(content: Content) -> Columns:
@@ -224,6 +296,17 @@ def _provenance(content: Content) -> Columns:
     }
 
 
+def _about_patient(content: Content) -> Columns:
+    return {
+        "patient_id": _subject(content),
+        "status": _required(content.get("status") or content.get("lifecycleStatus"), "status"),
+    }
+
+
+def _device_of_patient(content: Content) -> Columns:
+    return {"patient_id": reference_id(content.get("patient"), "Patient")}
+
+
 def _subject(content: Content) -> str:
     patient_id: str = _required(reference_id(content.get("subject"), "Patient"), "subject")
     return patient_id
@@ -249,4 +332,7 @@ DERIVERS: dict[str, Callable[[Content], Columns]] = {
     "Communication": _communication,
     "Consent": _consent,
     "Provenance": _provenance,
+    **dict.fromkeys(("Goal", "CarePlan", "CareTeam", "Flag", "QuestionnaireResponse"), _about_patient),
+    "Device": _device_of_patient,
+    "DeviceMetric": lambda _content: {"patient_id": None},
 }

@@ -1,5 +1,6 @@
 """Small readers of FHIR JSON: references, codings, identifiers and times."""
 
+from collections.abc import Iterable
 from datetime import date, datetime
 from typing import Any
 
@@ -23,6 +24,11 @@ def codings(concept: Content | None) -> list[Content]:
 def code_in(concept: Content | None, system: str) -> str | None:
     """Return the concept's code in one code system."""
     return next((coding["code"] for coding in codings(concept) if coding.get("system") == system), None)
+
+
+def code_in_any(concept: Content | None, systems: Iterable[str]) -> str | None:
+    """Return the concept's code in the first of these code systems that it has one in."""
+    return next((code for system in systems if (code := code_in(concept, system))), None)
 
 
 def first_code(concept: Content | None) -> str | None:

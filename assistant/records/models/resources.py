@@ -104,6 +104,8 @@ class AllergyIntolerance(OfPatient, Resource):
 class MedicationRequest(OfPatient, Resource):
     """A prescription, or a proposal for one.
 
+    `changed_at`: when it was started, changed or stopped; None: not known. `lasts_until`: the last day that it is valid
+    or that what was handed out suffices for.
     An active order needs a signature of its own: the constraints hold whatever code writes the row.
     """
 
@@ -117,6 +119,8 @@ class MedicationRequest(OfPatient, Resource):
     intent: Mapped[str]
     atc: Mapped[str | None] = mapped_column(index=True)
     authored_on: Mapped[datetime | None]
+    changed_at: Mapped[datetime | None]
+    lasts_until: Mapped[date | None]
     signature_id: Mapped[str | None] = mapped_column(ForeignKey("signature.id"), unique=True)
 
 
@@ -207,6 +211,62 @@ class Provenance(Resource):
     recorded: Mapped[datetime]
 
 
+class Goal(OfPatient, Resource):
+    """A limit or aim that a clinician has set for the patient; see `assistant.records.agreements`."""
+
+    __tablename__ = "goal"
+
+    status: Mapped[str]
+
+
+class CarePlan(OfPatient, Resource):
+    """What has been agreed with the patient, such as which readings and how often."""
+
+    __tablename__ = "care_plan"
+
+    status: Mapped[str]
+
+
+class CareTeam(OfPatient, Resource):
+    """Who cares for the patient: its practitioners have a care relation."""
+
+    __tablename__ = "care_team"
+
+    status: Mapped[str]
+
+
+class Flag(OfPatient, Resource):
+    """Something about the patient that rules must heed, such as a fluid restriction."""
+
+    __tablename__ = "flag"
+
+    status: Mapped[str]
+
+
+class QuestionnaireResponse(OfPatient, Resource):
+    """Answers to a questionnaire; sums that the rules read are stored as observations beside it."""
+
+    __tablename__ = "questionnaire_response"
+
+    status: Mapped[str]
+
+
+class Device(Resource):
+    """A device that takes readings; `patient_id` when it is lent to one patient."""
+
+    __tablename__ = "device"
+
+    patient_id: Mapped[str | None] = mapped_column(ForeignKey("patient.id"), index=True)
+
+
+class DeviceMetric(Resource):
+    """What a device measures and how it is calibrated; kept for whoever looks after it, no rule reads it."""
+
+    __tablename__ = "device_metric"
+
+    patient_id: Mapped[str | None] = mapped_column(ForeignKey("patient.id"), index=True)
+
+
 class ResourceVersion(Base):
     """Every version of every resource, for vread and history."""
 
@@ -235,5 +295,12 @@ RESOURCE_TYPES: dict[str, type[Resource]] = {
         Communication,
         Consent,
         Provenance,
+        Goal,
+        CarePlan,
+        CareTeam,
+        Flag,
+        QuestionnaireResponse,
+        Device,
+        DeviceMetric,
     )
 }

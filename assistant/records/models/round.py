@@ -29,6 +29,7 @@ class CheckIn(Base):
     created_at: Mapped[datetime] = mapped_column(default=utc_now)
     opened_at: Mapped[datetime | None]
     told_at: Mapped[datetime | None]
+    repeated_at: Mapped[datetime | None]
 
 
 class Recommendation(Base):

@@ -6,9 +6,11 @@ from typing import Any
 import pytest
 
 from assistant.records.errors import InvalidResourceError
-from assistant.records.fhir import checks, codes
+from assistant.records.fhir import checks, codes, equivalents
 from assistant.records.fhir.columns import derive
 from assistant.records.fhir.content import extension_value
+from assistant.records.fhir.units import MEASURES
+from scheduler.vocabulary import SIGNALS
 from tests.assistant.records.conftest import order, weight
 
 NOW = datetime(2026, 11, 21, 8, tzinfo=UTC)
@@ -56,13 +58,84 @@ def test_other_units_are_converted_and_the_original_kept(code: str, value: float
     assert original["valueQuantity"]["value"] == value
 
 
+def test_a_pressure_in_kilopascal_is_converted() -> None:
+    stored = derive(checks.prepare(pressure(16, 10.6, "kPa"), now=NOW))
+    assert (stored["systolic"], stored["diastolic"], stored["doubtful"]) == (120.0099, 79.5065, False)
+
+
+@pytest.mark.parametrize(
+    ("code", "value", "unit", "filed", "expected"),
+    [
+        ("3141-9", 132.3, "[lb_av]", codes.WEIGHT, 60.0103),
+        ("8889-8", 72, "{beats}/min", codes.PULSE, 72),
+        ("59408-5", 0.93, "1", codes.SPO2, 93),
+        ("8331-1", 311.65, "K", codes.TEMPERATURE, 38.5),
+        ("2339-0", 110, "mg/dL", codes.GLUCOSE, 6.1057),
+        ("1558-6", 126, "mg/dl", codes.GLUCOSE_FASTING, 6.9938),
+        ("14743-9", 5.5, "mmol/l", codes.GLUCOSE, 5.5),
+        (codes.SLEEP, 25_200, "s", codes.SLEEP, 7),
+        (codes.PHQ9, 11, "1", codes.PHQ9, 11),
+    ],
+)
+def test_the_same_reading_in_other_words_is_filed_as_ours(
+    code: str, value: float, unit: str, filed: str, expected: float
+) -> None:
+    stored = derive(checks.prepare(reading(code, value, unit), now=NOW))
+    assert (stored["code"], stored["value"], stored["doubtful"]) == (filed, expected, False)
+
+
+def test_one_pressure_alone_and_its_position_are_kept() -> None:
+    content = checks.prepare(reading("8460-8", 98, "mm[Hg]"), now=NOW)
+    stored = derive(content)
+    assert (stored["code"], stored["systolic"], stored["diastolic"], stored["value"]) == ("85354-9", 98, None, None)
+    position = next(one for one in content["extension"] if one["url"] == codes.BODY_POSITION)
+    assert position["valueCodeableConcept"]["coding"][0]["code"] == "10904000"
+
+
+@pytest.mark.parametrize(("answer", "level"), [("A", "A"), ("130987000", "C"), ("LA9341-4", "V"), ("U", "U")])
+def test_consciousness_is_read_from_every_list_of_answers(answer: str, level: str) -> None:
+    content = awake(answer)
+    assert derive(checks.prepare(content, now=NOW))["value_code"] == level
+
+
+def test_an_answer_about_consciousness_that_we_do_not_know_is_refused() -> None:
+    with pytest.raises(InvalidResourceError):
+        checks.prepare(awake("fine"), now=NOW)
+
+
+def awake(answer: str) -> dict[str, Any]:
+    content = weight(
+        code={"coding": [{"system": codes.LOINC, "code": "67775-7"}]},
+        valueCodeableConcept={"coding": [{"code": answer}]},
+    )
+    del content["valueQuantity"]
+    return content
+
+
+def test_every_loinc_code_has_a_right_check_digit() -> None:
+    signals = {code for signal in SIGNALS.values() for code in signal.codes if code[0].isdigit()}
+    listed = {*signals, *equivalents.LOINC_AS, *MEASURES, *POSITIONED} - {codes.MOOD}
+    assert [code for code in sorted(listed) if not has_check_digit(code)] == []
+
+
+POSITIONED = {*equivalents.SYSTOLIC_ALONE, *equivalents.DIASTOLIC_ALONE, equivalents.BODY_POSITION}
+
+
+def has_check_digit(code: str) -> bool:
+    """The mod-10 digit of LOINC's users' guide: odd places from the right as one number, doubled, before the even."""
+    body, _, digit = code.partition("-")
+    backwards = body[::-1]
+    digits = backwards[1::2] + str(2 * int(backwards[::2]))
+    return -sum(map(int, digits)) % 10 == int(digit)
+
+
 @pytest.mark.parametrize(
     "content",
     [
         reading(codes.WEIGHT, 70, "mm[Hg]"),
         reading(codes.PULSE, 70, "kg"),
-        reading(codes.TEMPERATURE, 38, "K"),
-        pressure(120, 80, "kPa"),
+        reading(codes.TEMPERATURE, 38, "kg"),
+        pressure(120, 80, "cm[H2O]"),
         weight(valueQuantity={"value": 70, "unit": "kg"}),
         weight(valueQuantity={"value": 70}),
         weight(valueQuantity=quantity(70, "kg", "http://example.org")),
