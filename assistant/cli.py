@@ -2,6 +2,8 @@
 
 import json
 import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import asdict
 from datetime import datetime, timedelta
 from enum import StrEnum
@@ -16,17 +18,23 @@ from assistant.settings import ROOT, get_settings
 
 app = typer.Typer(no_args_is_help=True, add_completion=False, help="ViGoR: a virtual health assistant in Swedish.")
 database_commands = typer.Typer(no_args_is_help=True, help="The database: upgrade, seed, reset.")
-rules_commands = typer.Typer(no_args_is_help=True, help="The clinical rules: check, explain, replay.")
+rules_commands = typer.Typer(no_args_is_help=True, help="The clinical rules: check, explain, outcomes, replay.")
 article_commands = typer.Typer(no_args_is_help=True, help="The articles: export to a folder of Markdown, import.")
 bench_commands = typer.Typer(
     no_args_is_help=True, help="Timings: chat, round, nlu, search; all runs what needs no service."
 )
+patients_commands = typer.Typer(no_args_is_help=True, help="Patients: their settings, and readings set aside.")
 app.add_typer(database_commands, name="db")
+app.add_typer(patients_commands, name="patients")
 app.add_typer(rules_commands, name="rules")
 app.add_typer(article_commands, name="articles")
 app.add_typer(bench_commands, name="bench")
 
 terminal = Console(stderr=True)
+
+
+At = Annotated[str | None, typer.Option(help="When, ISO 8601 with a zone: 2026-11-21T08:00+01:00; default now.")]
+PatientKey = Annotated[str, typer.Argument(help="Id, personnummer, or another identifier of the patient.")]
 
 
 class TokenRole(StrEnum):
@@ -137,14 +145,18 @@ def search(
 @app.command("round")
 def run_round(
     everybody: Annotated[bool, typer.Option(help="Whatever their clock says; at most one check-in a day.")] = False,
+    patient: Annotated[list[str] | None, typer.Option(help="Only this patient; may be given several times.")] = None,
+    at: At = None,
 ) -> None:
-    """Run the round once, now, for everybody who is due."""
+    """Run the round once, for everybody who is due, and print what it wrote as JSON."""
     from assistant import database
     from scheduler import rounds
 
     logs.configure("round")
     with database.available():
-        terminal.print(f"· {rounds.run_round(everybody=everybody)}")
+        asked = [_found(one) for one in patient] if patient else None
+        result = rounds.run_round(_moment(at), patient_ids=asked, everybody=everybody)
+    sys.stdout.write(json.dumps(asdict(result)) + "\n")
 
 
 @app.command()
@@ -157,6 +169,43 @@ def token(
     from assistant.records import access
 
     sys.stdout.write(access.issue_token(subject=subject, role=role.value, lifetime=timedelta(hours=hours)) + "\n")
+
+
+def _moment(at: str | None) -> datetime | None:
+    """Read a moment; without a zone it is refused, since times are never guessed."""
+    if at is None:
+        return None
+    try:
+        moment = datetime.fromisoformat(at)
+    except ValueError as error:
+        raise typer.BadParameter("write it like 2026-11-21T08:00+01:00") from error
+    if moment.tzinfo is None:
+        raise typer.BadParameter("it lacks a time zone, such as +01:00")
+    return moment
+
+
+def _found(key: str) -> str:
+    """Find a patient, or say that there is none."""
+    from assistant.records import patients
+    from assistant.records.database import session
+    from assistant.records.errors import RecordsError
+
+    try:
+        with session() as db:
+            return patients.find(db, key)
+    except RecordsError as error:
+        terminal.print(f"· No patient, or not only one, is known as {key}")
+        raise typer.Exit(2) from error
+
+
+@contextmanager
+def _said_plainly(what: str) -> Iterator[None]:
+    """Say in one sentence that something does not exist."""
+    try:
+        yield
+    except KeyError as error:
+        terminal.print(f"· There is no working rule, or no settings of the patient, for {what}")
+        raise typer.Exit(2) from error
 
 
 @database_commands.command("upgrade")
@@ -235,13 +284,82 @@ def rules_check() -> None:
 
 
 @rules_commands.command("explain")
-def rules_explain(patient: str, rule: str) -> None:
+def rules_explain(patient: PatientKey, rule: str, at: At = None) -> None:
     """Show every value and comparison of one rule for one patient."""
     from assistant import database
     from scheduler import explain
 
+    logs.configure("rules")
+    with database.available(), _said_plainly(rule):
+        sys.stdout.write(explain.as_text(explain.explain(_found(patient), rule, now=_moment(at))) + "\n")
+
+
+@rules_commands.command("outcomes")
+def rules_outcomes(patient: PatientKey, at: At = None) -> None:
+    """Print what every rule makes of one patient at one moment, as JSON; nothing is written."""
+    from assistant import database
+    from scheduler import outcomes
+
+    logs.configure("rules")
+    with database.available(), _said_plainly(patient):
+        found = outcomes.outcomes(_found(patient), now=_moment(at))
+    sys.stdout.write(json.dumps(found, ensure_ascii=False) + "\n")
+
+
+@patients_commands.command("show")
+def patients_show(patient: PatientKey) -> None:
+    """Print a patient's settings, limits, agreed readings and who has a care relation, as JSON."""
+    from assistant import database
+    from assistant.records import agreements
+    from assistant.records.database import session
+
     with database.available():
-        sys.stdout.write(explain.text(patient, rule) + "\n")
+        patient_id = _found(patient)
+        with session() as db:
+            shown = agreements.shown(db, patient_id)
+    sys.stdout.write(json.dumps(shown, ensure_ascii=False, default=str) + "\n")
+
+
+@patients_commands.command("set")
+def patients_set(
+    patient: PatientKey,
+    setting: Annotated[list[str], typer.Argument(help="name=value: checkin_time=08:00, limits.spo2_scale=2 ...")],
+) -> None:
+    """Change settings: checkin_time, timezone, language, style, call_name, checkins_enabled, paused_until, doctor,
+    limits.NAME, agreed.LOINC (times a week) and care (a practitioner's id); an empty value takes away."""
+    from assistant import database
+    from assistant.records import agreements
+    from assistant.records.database import session
+
+    with database.available():
+        patient_id = _found(patient)
+        try:
+            with session() as db:
+                agreements.change(db, patient_id, dict(one.partition("=")[::2] for one in setting))
+        except ValueError as error:
+            terminal.print(f"· {error}")
+            raise typer.Exit(2) from error
+
+
+@patients_commands.command("findings")
+def patients_findings(
+    days: Annotated[int, typer.Option(min=1, help="Days back.")] = 1,
+    patient: Annotated[list[str] | None, typer.Option(help="Only this patient; may be given several times.")] = None,
+) -> None:
+    """Print the readings that no rule uses, and why: doubtful, ahead, unit, repeated, too-many; a JSON line each."""
+    from assistant import database
+    from assistant.records.database import session
+    from assistant.records.models.base import utc_now
+    from scheduler import quality
+
+    now = utc_now()
+    with database.available():
+        among = [_found(one) for one in patient] if patient else None
+        with session() as db:
+            zone = get_settings().timezone
+            found = quality.findings(db, since=now - timedelta(days=days), now=now, zone=zone, among=among)
+    for one in found:
+        sys.stdout.write(json.dumps(asdict(one)) + "\n")
 
 
 @rules_commands.command("replay")

@@ -41,6 +41,12 @@ class Settings(BaseSettings):
         None,
         description="Folder of another sentence-transformers model for the knowledge search; unset trains our own.",
     )
+    weather_url: str = Field(
+        "https://opendata-download-metfcst.smhi.se", description="SMHI's forecasts; empty: no weather is asked for."
+    )
+    weather_place: tuple[float, float] | None = Field(
+        None, description="Latitude and longitude of patients whose home has none in the record, a JSON list."
+    )
     public_url: str | None = Field(None, description="Address of the pages as patients see it, for links.")
     embed_origins: list[str] = Field(default_factory=list, description="Sites that may show the chat, a JSON list.")
 

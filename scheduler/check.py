@@ -1,4 +1,4 @@
-"""`vigor rules check`: the schema, every worked case, expired reviews and rules that cannot fire."""
+"""`vigor rules check`: the schema, worked cases, contradicting advice, expired reviews and rules that cannot fire."""
 
 import json
 import sys
@@ -38,6 +38,7 @@ def check(folder: Path = RULES, *, today: date) -> list[Finding]:
     findings += _duplicate_titles(book)
     findings += _unknown_covers(book)
     findings += _case_findings(book)
+    findings += _pair_findings(book)
     for compiled in book.rules:
         findings += _review_findings(compiled.rule, today)
         findings += _reachability(compiled.rule)
@@ -86,6 +87,37 @@ def _case_findings(book: RuleBook) -> list[Finding]:
         problems = [*_case_problems(case, found), *_contradictions(to_say(fired.get(place, []), theirs))]
         findings += [Finding(f"{rule.id}.yml", f"case '{case.name}': {problem}") for problem in problems]
     return findings
+
+
+def _pair_findings(book: RuleBook) -> list[Finding]:
+    """Let every two rules fire for one patient, by their worked cases together: what is said must not contradict."""
+    firing = [(rule, case) for rule, case in worked_cases(book) if case.expect == "fires"]
+    pairs = [
+        (one, other, both)
+        for place, (one, first) in enumerate(firing)
+        for other, second in firing[place + 1 :]
+        if _may_contradict(one, other) and (both := first.together(second)) is not None
+    ]
+    found: dict[tuple[str, str], str] = {}
+    for start in range(0, len(pairs), PAIRS_AT_ONCE):
+        some = pairs[start : start + PAIRS_AT_ONCE]
+        frames = frames_of([both for _, _, both in some])
+        said: dict[str, list[Fired]] = {}
+        for fired in to_say(evaluate(frames, book), frames):
+            said.setdefault(fired.patient_id, []).append(fired)
+        for place, (one, other, _) in enumerate(some):
+            for problem in _contradictions(said.get(str(place), [])):
+                found.setdefault((one.id, other.id), problem)
+    return [Finding(f"{one}.yml", f"together with {other}: {problem}") for (one, other), problem in found.items()]
+
+
+PAIRS_AT_ONCE = 2000
+
+
+def _may_contradict(one: Rule, other: Rule) -> bool:
+    mine, theirs = ({advice for wording in rule.wordings for advice in wording.advice} for rule in (one, other))
+    pairs = {frozenset({first, second}) for first in mine for second in theirs}
+    return one.id != other.id and not pairs.isdisjoint(CONTRADICTIONS)
 
 
 CONTRADICTIONS: tuple[frozenset[Advice], ...] = (

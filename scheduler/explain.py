@@ -7,18 +7,13 @@ from typing import Any
 
 import polars as pl
 
-from assistant.records.database import session
-from assistant.records.models.base import utc_now
-from assistant.settings import get_settings
-from scheduler import frames, rulebook
+from scheduler import outcomes, rulebook
 from scheduler.compile import CompiledRule, Scope
-from scheduler.due import zones
 from scheduler.evaluate import evaluate, to_say
 from scheduler.frames import Frames
 from scheduler.inputs import inputs_used
 from scheduler.rule import All, AnyOf, Compare, Condition, Not, SomeOf, Strict
 from scheduler.rulebook import RuleBook
-from scheduler.shard import earliest
 
 SIGNS = {"above": ">", "at_least": ">=", "below": "<", "at_most": "<="}
 
@@ -53,17 +48,7 @@ def explain(patient_id: str, rule_id: str, *, now: datetime | None = None, book:
     """
     book = book or rulebook.current()
     compiled = book.rule(rule_id)
-    with session() as db:
-        known_zones = zones(db)
-    found = frames.read(
-        patient_ids=[patient_id],
-        now=now or utc_now(),
-        zones=known_zones,
-        default_zone=get_settings().timezone,
-        earliest=earliest(book),
-    )
-    if found.patients.is_empty():
-        raise KeyError(patient_id)
+    found = outcomes.read(patient_id, now=now, book=book)
     return explain_frames(found, compiled, book)
 
 
@@ -84,15 +69,6 @@ def explain_frames(found: Frames, compiled: CompiledRule, book: RuleBook) -> Exp
         guards={name: _decided(wide, lines) for name, lines in guards.items()},
         readings=inputs_used(rule, found.readings.sort("at"), book, of=ids).get(ids[0], []),
     )
-
-
-def text(patient_id: str, rule_id: str) -> str:
-    """Explain a rule for one patient, now, for a terminal.
-
-    Raises:
-        KeyError: there is no such working rule, or no such patient.
-    """
-    return as_text(explain(patient_id, rule_id))
 
 
 def as_text(explanation: Explanation) -> str:

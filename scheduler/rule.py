@@ -406,6 +406,27 @@ class Case(Strict):
     says: str | None = Field(None, description="Words that the Swedish text must contain.")
     says_not: str | None = Field(None, description="Words that the Swedish text must not contain.")
 
+    def together(self, other: "Case") -> "Case | None":
+        """Return both cases in one patient; None when they measure the same signal or know the same otherwise."""
+        if self.readings.keys() & other.readings.keys() or self.facts.keys() & other.facts.keys():
+            return None
+        if self.age is not None and other.age is not None and self.age != other.age:
+            return None
+        return self.model_copy(
+            update={
+                "age": self.age if self.age is not None else other.age,
+                "readings": self.readings | other.readings,
+                "reports": self.reports | other.reports,
+                "facts": self.facts | other.facts,
+                "medicines": self.medicines + other.medicines,
+                "diagnoses": self.diagnoses + other.diagnoses,
+                "consents": self.consents + other.consents,
+                "allergies": self.allergies + other.allergies,
+                "limits": self.limits | other.limits,
+                "minutes_apart": max(self.minutes_apart, other.minutes_apart),
+            }
+        )
+
 
 class Rule(Strict):
     """One clinical rule: what fires it, what blocks it, what it says and on what grounds."""

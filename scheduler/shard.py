@@ -22,7 +22,7 @@ from assistant.records.database import session
 from assistant.records.models import Recommendation
 from assistant.records.models.base import new_id
 from assistant.settings import get_settings
-from scheduler import failures, frames, proposals, rulebook, texts
+from scheduler import failures, frames, places, proposals, rulebook, texts
 from scheduler.due import due, zones
 from scheduler.evaluate import DECIDED, Fired, evaluate, to_say
 from scheduler.frames import Frames
@@ -121,6 +121,7 @@ def _attempt(patient_ids: list[str], *, now: datetime, by_clock: bool, book: Rul
         zones=known_zones,
         default_zone=get_settings().timezone,
         earliest=earliest(book),
+        weather=places.weather_of(waiting, now=now),
     )
     said = to_say(evaluate(found, book), found)
     with session() as db:

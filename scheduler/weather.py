@@ -14,10 +14,11 @@ import httpx
 import polars as pl
 import structlog
 
-SMHI = "https://opendata-download-metfcst.smhi.se"
 PATH = "/api/category/snow1g/version/1/geotype/point/lon/{lon}/lat/{lat}/data.json"
 TIMEOUT_S = 5.0
 FETCH_AGAIN_AFTER = timedelta(hours=1)
+AWAY = timedelta(minutes=10)
+"""After an answer that failed to come nobody is asked for so long, so that a round never waits cell by cell."""
 STALE_AFTER = timedelta(hours=12)
 CELL_DEGREES = 0.05
 """Side of a grid cell: about 5.5 km north to south and 3 km east to west in Sweden. Our own number."""
@@ -80,10 +81,11 @@ class Weather:
         client: used for the requests; one of its own when None.
     """
 
-    def __init__(self, *, base_url: str = SMHI, client: httpx.Client | None = None) -> None:
+    def __init__(self, *, base_url: str, client: httpx.Client | None = None) -> None:
         self.base_url = base_url.rstrip("/")
         self.client = client or httpx.Client(timeout=TIMEOUT_S)
         self._cells: dict[Cell, _Known] = {}
+        self._away_until: datetime | None = None
         self._lock = Lock()
 
     def facts(self, places: Mapping[str, Cell], *, now: datetime, today: date) -> pl.DataFrame:
@@ -111,11 +113,17 @@ class Weather:
             return risk, known.risks.get(today - timedelta(days=1), NO_RISK), int(is_hot(known.forecast.hours, now=now))
 
     def _fetch(self, cell: Cell, now: datetime) -> Forecast | None:
+        if self._away_until is not None and now < self._away_until <= now + AWAY:
+            return None
         path = PATH.format(lon=cell[0], lat=cell[1])
         try:
             answer = self.client.get(f"{self.base_url}{path}")
             answer.raise_for_status()
             return read(answer.json(), fetched_at=now)
+        except httpx.TransportError as error:
+            self._away_until = now + AWAY
+            log.warning("weather_away", problem=type(error).__name__)
+            return None
         except (httpx.HTTPError, ValueError, KeyError, TypeError) as error:
             log.warning("weather_unknown", problem=type(error).__name__)
             return None

@@ -5,11 +5,13 @@ named doctor, and a care team, have a care relation. Flags and goals set the lim
 which readings are expected.
 """
 
-from collections.abc import Callable, Iterator
-from datetime import datetime, time
+import json
+from collections.abc import Callable, Iterator, Mapping
+from datetime import date, datetime, time
 from typing import Any
 from zoneinfo import available_timezones
 
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from assistant.records import audit
@@ -18,7 +20,9 @@ from assistant.records.fhir import codes
 from assistant.records.fhir.columns import observation_code
 from assistant.records.fhir.content import Content, code_in, codings, extension_value, reference_id
 from assistant.records.models import CareRelation, PatientSettings, Practitioner
+from assistant.records.models.base import utc_now
 
+OPERATOR = Actor(id="operator", role="system")
 CHECKIN_TIME = time(7, 30)
 TIME_ZONE = "http://hl7.org/fhir/StructureDefinition/timezone"
 LIMIT = f"{codes.OWN}/CodeSystem/limit"
@@ -49,6 +53,69 @@ def follow(db: Session, content: Content, *, actor: Actor, now: datetime) -> Non
         audit.record(
             db, actor=actor, action="update", entity="PatientSettings", patient_id=patient_id, details=because, now=now
         )
+
+
+def shown(db: Session, patient_id: str) -> dict[str, Any]:
+    """Return the settings by name, and who has a care relation."""
+    settings = db.get_one(PatientSettings, patient_id)
+    related = select(CareRelation.practitioner_id).where(CareRelation.patient_id == patient_id)
+    return {
+        **{column.key: getattr(settings, column.key) for column in PatientSettings.__mapper__.column_attrs},
+        "care": sorted(db.scalars(related)),
+    }
+
+
+def change(db: Session, patient_id: str, changes: Mapping[str, str]) -> None:
+    """Change settings as an operator writes them; an empty value takes away a limit, an agreed reading or a pause.
+
+    Raises:
+        ValueError: no such setting, or no such value.
+    """
+    settings = db.get_one(PatientSettings, patient_id, with_for_update=True)
+    for name, value in changes.items():
+        group, _, inner = name.partition(".")
+        if group == "limits" and inner:
+            settings.limits = _merged(settings.limits, {inner: json.loads(value) if value else None})
+        elif group == "agreed" and inner:
+            agreed = {inner: float(value) if value else None}
+            settings.agreed_readings = _merged(settings.agreed_readings, agreed)
+        elif name in ("doctor", "care"):
+            _relate_named(db, settings, name, value)
+        elif name in CHANGED:
+            setattr(settings, name, CHANGED[name](value))
+        else:
+            raise ValueError(f"there is no setting named {name}")
+    details = {"changed": sorted(changes)}
+    audit.record(db, actor=OPERATOR, action="update", entity="PatientSettings", patient_id=patient_id, details=details)
+
+
+def _relate_named(db: Session, settings: PatientSettings, name: str, practitioner_id: str) -> None:
+    if db.get(Practitioner, practitioner_id) is None:
+        raise ValueError(f"there is no practitioner {practitioner_id}")
+    if name == "doctor":
+        settings.doctor_id = practitioner_id
+    _relate(db, settings.patient_id, [practitioner_id], utc_now())
+
+
+def _one_of(*allowed: str) -> Callable[[str], str]:
+    def read(value: str) -> str:
+        if value not in allowed:
+            raise ValueError(f"{value} is not one of {', '.join(sorted(allowed)[:20])}")
+        return value
+
+    return read
+
+
+CHANGED: dict[str, Callable[[str], Any]] = {
+    "call_name": str,
+    "checkin_time": time.fromisoformat,
+    "timezone": _one_of(*available_timezones()),
+    "language": _one_of("sv", "en"),
+    "style": _one_of("normal", "brief"),
+    "checkins_enabled": lambda value: _one_of("true", "false")(value) == "true",
+    "paused_until": lambda value: date.fromisoformat(value) if value else None,
+}
+"""The settings that an operator may set, and how each is read."""
 
 
 def _patient(db: Session, content: Content, now: datetime) -> None:

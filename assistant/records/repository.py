@@ -12,7 +12,7 @@ from datetime import UTC, datetime, timedelta
 from typing import Any
 from urllib.parse import parse_qsl
 
-from sqlalchemy import ColumnElement, func, select
+from sqlalchemy import ColumnElement, Select, func, select
 from sqlalchemy.dialects.postgresql import insert as pg_insert
 from sqlalchemy.exc import DBAPIError, IntegrityError
 from sqlalchemy.orm import InstrumentedAttribute, Session
@@ -43,6 +43,10 @@ from assistant.records.models.base import new_id, utc_now
 
 DEFAULT_COUNT = 50
 FOREIGN_KEY_VIOLATION = "23503"
+JUMP_WINDOW = timedelta(days=14)
+JUMP_SLACK = timedelta(hours=3)
+"""A weight is held against the trusted one before it, at most two weeks back; a day may be three hours longer."""
+USABLE = ("final", "amended", "corrected")
 ID = re.compile(r"[A-Za-z0-9.-]{1,64}")
 
 
@@ -133,6 +137,7 @@ def insert(
     _flush(db, row)
     _keep_version(db, resource_type, row)
     _audit(db, actor, "create", resource_type, row, now=moment)
+    _judge_later_weights(db, row, actor, moment)
     stored = with_changes(as_stored(resource_type, row), created=True)
     if columns.get("signature_id") and not signature_id:
         _write_import_provenance(db, stored, actor, moment)
@@ -478,24 +483,59 @@ def _write_import_provenance(db: Session, order: Stored, actor: Actor, now: date
 
 
 def _mark_jump(db: Session, content: Content, columns: dict[str, Any]) -> None:
-    """Mark a weight that no body reaches within a day of the one before."""
-    if content["resourceType"] != "Observation" or columns["code"] != codes.WEIGHT or columns["doubtful"]:
+    """Mark a weight that no body reaches in the time since the trusted one before."""
+    if not _is_weight(content, columns) or columns["doubtful"]:
         return
     at = columns["effective_at"]
-    previous = db.scalar(
-        select(Observation.value)
-        .where(
-            Observation.patient_id == columns["patient_id"],
-            Observation.code == codes.WEIGHT,
-            Observation.doubtful.is_(False),
-            Observation.effective_at < at,
-            Observation.effective_at >= at - timedelta(days=1, hours=3),
-        )
+    previous = db.execute(
+        _weights(columns["patient_id"])
+        .where(Observation.doubtful.is_(False), Observation.effective_at < at)
+        .where(Observation.effective_at >= at - JUMP_WINDOW, Observation.id != content.get("id", ""))
         .order_by(Observation.effective_at.desc())
         .limit(1)
-    )
-    if previous is not None and checks.is_jump(previous=previous, value=columns["value"]):
+    ).scalar()
+    if previous is not None and _jumps(previous, value=columns["value"], at=at):
         checks.mark_doubtful(content, "jump")
+
+
+def _judge_later_weights(db: Session, row: Resource, actor: Actor, now: datetime) -> None:
+    """Judge anew the weights that came before this one but are later, so that the order of arrival does not matter."""
+    if not isinstance(row, Observation) or row.code != codes.WEIGHT or row.doubtful or row.status not in USABLE:
+        return
+    later = (
+        _weights(row.patient_id)
+        .where(Observation.effective_at > row.effective_at)
+        .where(Observation.effective_at <= row.effective_at + JUMP_WINDOW)
+        .order_by(Observation.effective_at)
+    )
+    trusted = row
+    for one in db.scalars(later).all():
+        if one.doubtful_reason not in (None, "jump") or one.value is None:
+            continue
+        jumps = _jumps(trusted, value=one.value, at=one.effective_at)
+        if jumps != one.doubtful:
+            replace(db, one.content | {"id": one.id}, actor=actor, now=now, reason="judged by an earlier weight")
+        elif not jumps:
+            return
+        trusted = trusted if jumps else one
+
+
+def _is_weight(content: Content, columns: dict[str, Any]) -> bool:
+    return content["resourceType"] == "Observation" and columns["code"] == codes.WEIGHT
+
+
+def _weights(patient_id: str) -> Select[Observation]:
+    return select(Observation).where(
+        Observation.patient_id == patient_id,
+        Observation.code == codes.WEIGHT,
+        Observation.status.in_(USABLE),
+        Observation.value.is_not(None),
+    )
+
+
+def _jumps(before: Observation, *, value: float, at: datetime) -> bool:
+    days = (at - before.effective_at - JUMP_SLACK) / timedelta(days=1)
+    return checks.is_jump(previous=before.value or 0.0, value=value, days=max(days, 1.0))
 
 
 def _flush(db: Session, row: Resource) -> None:

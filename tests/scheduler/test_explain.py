@@ -16,7 +16,7 @@ def test_shows_every_value_and_comparison(care: str) -> None:
     with session() as db:
         anna = annas_morning(db, TODAY)
     explanation = explain.explain(anna, "weight-loss-5d", now=MORNING)
-    assert (explanation.outcome, explanation.version) == ("fires", 1)
+    assert (explanation.outcome, explanation.version) == ("fires", 2)
     assert explanation.values["readings"] == 6
     assert explanation.values["fall"] == pytest.approx(1.0)
     assert [(line.text, line.holds) for line in explanation.conditions][:4] == [

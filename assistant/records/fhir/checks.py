@@ -116,9 +116,9 @@ def mark_doubtful(content: Content, reason: str) -> None:
     content.setdefault("interpretation", []).append({"coding": [{"system": codes.QUALITY, "code": "doubtful"}]})
 
 
-def is_jump(*, previous: float, value: float) -> bool:
-    """Say whether a weight differs from one taken within a day by more than any body changes."""
-    return abs(value - previous) > MAX_WEIGHT_JUMP * previous
+def is_jump(*, previous: float, value: float, days: float = 1.0) -> bool:
+    """Say whether a weight differs from one taken so many days before by more than any body changes."""
+    return abs(value - previous) > MAX_WEIGHT_JUMP * days * previous
 
 
 def _check_shape(content: Content) -> None:
