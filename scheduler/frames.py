@@ -248,7 +248,8 @@ def _reports(rows: pl.DataFrame, medicines: pl.DataFrame) -> pl.DataFrame:
         .when(~absent)
         .then(code.replace_strict(REPORT_ALIASES, default=None))
     )
-    known = rows.with_columns(report=report).filter(pl.col("report").is_not_null())
+    once = ["patient_id", "report", "at", "value_code"]
+    known = rows.with_columns(report=report).filter(pl.col("report").is_not_null()).unique(once, maintain_order=True)
     return _shaped(_about_medicines(known, medicines), REPORTED)
 
 

@@ -521,7 +521,7 @@ def _judge_later_weights(db: Session, row: Resource, actor: Actor, now: datetime
 
 
 def _is_weight(content: Content, columns: dict[str, Any]) -> bool:
-    return content["resourceType"] == "Observation" and columns["code"] == codes.WEIGHT
+    return bool(content["resourceType"] == "Observation" and columns["code"] == codes.WEIGHT)
 
 
 def _weights(patient_id: str) -> Select[Observation]:
@@ -534,7 +534,7 @@ def _weights(patient_id: str) -> Select[Observation]:
 
 
 def _jumps(before: Observation, *, value: float, at: datetime) -> bool:
-    days = (at - before.effective_at - JUMP_SLACK) / timedelta(days=1)
+    days: float = (at - before.effective_at - JUMP_SLACK) / timedelta(days=1)
     return checks.is_jump(previous=before.value or 0.0, value=value, days=max(days, 1.0))
 
 

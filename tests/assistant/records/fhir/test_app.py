@@ -1,6 +1,7 @@
 """The FHIR API over HTTP."""
 
 from collections.abc import Callable
+from datetime import UTC, datetime
 from typing import Any
 
 import pytest
@@ -15,7 +16,7 @@ from assistant.records import conversations, repository
 from assistant.records.access import Actor
 from assistant.records.fhir import app as fhir_app
 from assistant.records.fhir import codes
-from assistant.records.models import Appointment, Slot
+from assistant.records.models import Appointment, MedicationRequest, Observation, PatientSettings, Slot
 from assistant.settings import get_settings
 from tests.assistant.records.conftest import ANNA, ERIK, KARIN, REGION, Headers, order, weight
 
@@ -382,3 +383,155 @@ def test_addresses_lead_back_to_where_the_api_is_mounted(api: TestClient, bearer
     following = {link["relation"]: link["url"] for link in found["link"]}["next"]
     for address in (created.headers["Location"], found["entry"][0]["fullUrl"], following):
         assert client.get(address).status_code == 200, address
+
+
+class TestRecordSystem:
+    """The region's record system brings patients with all that belongs to them."""
+
+    def bundle(self, *resources: tuple[str, dict[str, Any]]) -> dict[str, Any]:
+        return {
+            "resourceType": "Bundle",
+            "type": "transaction",
+            "entry": [
+                {"fullUrl": url, "resource": one, "request": {"method": "POST", "url": one["resourceType"]}}
+                for url, one in resources
+            ],
+        }
+
+    def patient(self, **changes: Any) -> dict[str, Any]:
+        return {"resourceType": "Patient", "name": [{"family": "Ny", "given": ["Greta", "Maria"]}], **changes}
+
+    def test_references_within_a_transaction_lead_to_the_new_ids(
+        self, api: TestClient, bearer: Bearer, record: Session
+    ) -> None:
+        one = weight("x", subject={"reference": "urn:uuid:p"})
+        other = weight("x", subject={"reference": "http://other.example/fhir/Patient/7"})
+        sent = self.bundle(("urn:uuid:o", one), ("urn:uuid:p", self.patient()))
+        answer = api.post("/", headers=bearer(REGION), json=sent).json()["entry"]
+        assert answer[0]["resource"]["subject"]["reference"] == f"Patient/{answer[1]['resource']['id']}"
+        sent = self.bundle(("urn:uuid:o", other), ("http://other.example/fhir/Patient/7", self.patient()))
+        answer = api.post("/", headers=bearer(REGION), json=sent).json()["entry"]
+        assert answer[0]["resource"]["subject"]["reference"] == f"Patient/{answer[1]['resource']['id']}"
+
+    def test_a_bad_entry_says_where_it_is(self, api: TestClient, bearer: Bearer) -> None:
+        bad = weight("anna", valueQuantity={"value": 70, "unit": "kg"})
+        answer = api.post("/", headers=bearer(REGION), json=self.bundle(("urn:uuid:a", weight()), ("urn:uuid:b", bad)))
+        assert answer.json()["issue"][0]["expression"] == ["Bundle.entry[1].valueQuantity"]
+
+    def test_a_new_patient_has_settings_a_doctor_and_her_own_language(
+        self, api: TestClient, bearer: Bearer, record: Session
+    ) -> None:
+        english = {"language": {"coding": [{"system": "urn:ietf:bcp:47", "code": "en-GB"}]}, "preferred": True}
+        by_number = {"identifier": {"system": codes.HSA_ID, "value": "SE2321000131-E000000000102"}}
+        sent = self.patient(communication=[english], generalPractitioner=[by_number])
+        created = api.post("/Patient", headers=bearer(REGION), json=sent).json()
+        settings = record.get_one(PatientSettings, created["id"])
+        assert (settings.call_name, settings.language, settings.doctor_id) == ("Greta", "en", "doctor-erik")
+        assert settings.checkins_enabled
+        assert api.get(f"/Patient/{created['id']}", headers=bearer(ERIK)).status_code == 200
+
+    def test_the_record_system_may_name_an_id_itself_and_nobody_else(self, api: TestClient, bearer: Bearer) -> None:
+        sent = self.patient(id="history-1")
+        assert api.put("/Patient/history-1", headers=bearer(REGION), json=sent).status_code == 201
+        assert_outcome(api.put("/Patient/history-1", headers=bearer(REGION), json=sent), 428, "precondition-required")
+        told = weight(id="told-1")
+        assert_outcome(api.put("/Observation/told-1", headers=bearer(ANNA), json=told), 428, "precondition-required")
+
+    def test_flags_goals_and_plans_become_limits_and_agreed_readings(
+        self, api: TestClient, bearer: Bearer, record: Session
+    ) -> None:
+        about = {"subject": {"reference": "Patient/elsa"}}
+        code = {"coding": [{"system": "https://vigor.example/CodeSystem/limit", "code": "spo2-scale-2"}]}
+        flag = {"resourceType": "Flag", "status": "active", "code": code, **about}
+        timing = {"repeat": {"frequency": 1, "period": 2, "periodUnit": "d"}}
+        weighing = {"coding": [{"system": codes.LOINC, "code": "3141-9"}]}
+        detail = {"status": "in-progress", "code": weighing, "scheduledTiming": timing}
+        plan = {
+            "resourceType": "CarePlan",
+            "status": "active",
+            "intent": "plan",
+            "activity": [{"detail": detail}],
+            **about,
+        }
+        stored = [api.post(f"/{one['resourceType']}", headers=bearer(REGION), json=one).json() for one in (flag, plan)]
+        settings = record.get_one(PatientSettings, "elsa")
+        assert (settings.limits["spo2_scale"], settings.agreed_readings[codes.WEIGHT]) == (2, 3.5)
+        headers = bearer(REGION) | {"If-Match": 'W/"1"'}
+        api.put(f"/Flag/{stored[0]['id']}", headers=headers, json=stored[0] | {"status": "inactive"})
+        record.refresh(settings)
+        assert "spo2_scale" not in settings.limits
+
+    def test_a_withdrawn_questionnaire_takes_its_sum_along(
+        self, api: TestClient, bearer: Bearer, record: Session
+    ) -> None:
+        response = {
+            "resourceType": "QuestionnaireResponse",
+            "status": "completed",
+            "subject": {"reference": "Patient/anna"},
+            "authored": "2026-01-05T10:00:00+01:00",
+            "item": [{"linkId": "/44261-6", "answer": [{"valueInteger": 12}]}],
+        }
+        stored = api.post("/QuestionnaireResponse", headers=bearer(REGION), json=response).json()
+        query = f"/Observation?patient=anna&code={codes.PHQ9}"
+        assert [one["resource"]["status"] for one in api.get(query, headers=bearer(REGION)).json()["entry"]] == [
+            "final"
+        ]
+        headers = bearer(REGION) | {"If-Match": 'W/"1"'}
+        api.put(f"/QuestionnaireResponse/{stored['id']}", headers=headers, json=stored | {"status": "entered-in-error"})
+        found = api.get(query, headers=bearer(REGION)).json()["entry"]
+        assert [one["resource"]["status"] for one in found] == ["entered-in-error"]
+
+    def test_a_contained_medication_is_put_into_its_order(
+        self, api: TestClient, bearer: Bearer, record: Session
+    ) -> None:
+        sent = order(
+            contained=[
+                {
+                    "resourceType": "Medication",
+                    "id": "m",
+                    "code": {"coding": [{"system": codes.ATC, "code": "C07AB02"}]},
+                }
+            ],
+            medicationReference={"reference": "#m"},
+        )
+        del sent["medicationCodeableConcept"]
+        created = api.post("/MedicationRequest", headers=bearer(REGION), json=sent)
+        assert created.status_code == 201, created.text
+        assert record.get_one(MedicationRequest, created.json()["id"]).atc == "C07AB02"
+
+    def test_a_new_dose_is_a_change_and_a_new_note_is_none(
+        self, api: TestClient, bearer: Bearer, record: Session
+    ) -> None:
+        written = {"authoredOn": "2025-01-01T09:00:00+01:00"}
+        stored = api.post("/MedicationRequest", headers=bearer(REGION), json=order(**written)).json()
+        row = record.get_one(MedicationRequest, stored["id"])
+        headers = bearer(REGION) | {"If-Match": 'W/"1"'}
+        api.put(f"/MedicationRequest/{row.id}", headers=headers, json=stored | {"note": [{"text": "Ring"}]})
+        record.refresh(row)
+        assert row.changed_at == row.authored_on
+        dose = [{"text": "2 tabletter"}]
+        headers = bearer(REGION) | {"If-Match": 'W/"2"'}
+        changed = api.put(f"/MedicationRequest/{row.id}", headers=headers, json=stored | {"dosageInstruction": dose})
+        assert changed.status_code == 200, changed.text
+        record.refresh(row)
+        assert row.changed_at is not None
+        assert row.authored_on is not None
+        assert row.changed_at > row.authored_on
+
+    def test_weights_are_judged_alike_whatever_order_they_come_in(
+        self, api: TestClient, bearer: Bearer, record: Session
+    ) -> None:
+        patient_id = api.post("/Patient", headers=bearer(REGION), json=self.patient()).json()["id"]
+        days = {4: 60.1, 3: 132.0, 2: 132.2, 1: 60.0}
+        for day, value in days.items():
+            sent = weight(patient_id, value=value, at=datetime(2026, 1, day, 7, tzinfo=UTC))
+            api.post("/Observation", headers=bearer(REGION), json=sent)
+        rows = record.scalars(
+            select(Observation).where(Observation.patient_id == patient_id).order_by(Observation.effective_at)
+        )
+        assert [(row.value, row.doubtful) for row in rows] == [
+            (60.0, False),
+            (132.2, True),
+            (132.0, True),
+            (60.1, False),
+        ]
