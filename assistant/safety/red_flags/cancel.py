@@ -11,7 +11,7 @@ from assistant.safety.red_flags.normalise import Token
 
 WORDS_DENIED_AFTER = 7
 WORDS_DENIED_AFTER_NARROW = 2
-WORDS_TO_JOKE = 6
+WORDS_TO_JOKE = 9
 LISTED_ON = frozenset({"eller", "heller", "or", "nor"})
 
 

@@ -10,24 +10,29 @@ from assistant.safety.red_flags.normalise import Token, canonical
 
 @dataclass(frozen=True, slots=True)
 class Layout:
-    """The number of the clause and of the sentence that each word belongs to."""
+    """The number of the clause and of the sentence of each word, and the clauses that say how the one before came."""
 
     clause: tuple[int, ...]
     sentence: tuple[int, ...]
+    circumstances: frozenset[int]
 
 
 def layout(tokens: Sequence[Token]) -> Layout:
     """Number clauses and sentences: by punctuation, and by the words that open a clause when it is missing."""
     clauses: list[int] = []
     sentences: list[int] = []
+    circumstances: set[int] = set()
+    openers = rule_book().language.circumstance_openers
     clause = sentence = 0
     for position in range(len(tokens)):
         if position and (tokens[position - 1].stop or _opens_clause(tokens, position)):
             clause += 1
             sentence += tokens[position - 1].stop == "."
+            if tokens[position].word in openers and tokens[position - 1].stop != ".":
+                circumstances.add(clause)
         clauses.append(clause)
         sentences.append(sentence)
-    return Layout(clause=tuple(clauses), sentence=tuple(sentences))
+    return Layout(tuple(clauses), tuple(sentences), frozenset(circumstances))
 
 
 def _opens_clause(tokens: Sequence[Token], position: int) -> bool:

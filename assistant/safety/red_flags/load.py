@@ -122,6 +122,7 @@ class Language(Strict):
     numbers: dict[str, float]
     clause_openers: tuple[str, ...]
     clause_openers_before_subject: tuple[str, ...]
+    circumstance_openers: frozenset[str]
     subjects: tuple[str, ...]
     statement: Statement
     concepts: dict[str, tuple[str, ...]]

@@ -23,7 +23,11 @@ ORDERED_WINDOW = 7
 MOST_FINDINGS = 50
 """Words between the concepts of one pattern: in a sentence, across sentences, in order; and findings kept of each."""
 
-INVERTED_SUBJECTS = frozenset({"jag", "han", "hon", "vi", "mamma", "pappa", "mor", "far", "man"})
+STEPPED_OVER = frozenset(
+    {"jag", "han", "hon", "vi", "mamma", "pappa", "mor", "far", "man", "mig", "honom", "henne"}
+    | {"plötsligt", "nu", "längre", "helt", "alls", "nästan", "suddenly", "even", "really"}
+)
+"""Words that may stand between a verb and its negation: subjects turned round, objects and adverbs."""
 NEGATIONS = frozenset({"inte", "ingen", "inget", "knappt"})
 
 Element = frozenset[str] | None
@@ -62,11 +66,11 @@ def find_concepts(tokens: Sequence[Token], layout: Layout) -> list[Hit]:
     """Return every concept in the text, measured values included."""
     lexicon = _lexicon()
     possible = [lexicon.vocabulary.atoms_of(token.word) for token in tokens]
-    subjects = [token.word in INVERTED_SUBJECTS for token in tokens]
+    light = [token.word in STEPPED_OVER for token in tokens]
     hits: set[Hit] = set()
     for start in range(len(tokens)):
         for concept, term in lexicon.starting_with(possible[start]):
-            hits.update(_follow(term, concept, start, possible=possible, subjects=subjects, layout=layout))
+            hits.update(_follow(term, concept, start, possible=possible, light=light, layout=layout))
         hits.update(_joined(tokens, start, lexicon))
     hits.update(_measured(tokens, layout, hits))
     return sorted(hits, key=lambda hit: (hit.first, hit.last, hit.concept))
@@ -138,6 +142,7 @@ def _together(hits: tuple[Hit, ...], layout: Layout, pattern: Pattern) -> bool:
 
 def _ruled_out(pattern: Pattern, chosen: tuple[Hit, ...], by_concept: Mapping[str, list[Hit]], layout: Layout) -> bool:
     clauses = {layout.clause[hit.first] for hit in chosen} | {layout.clause[hit.last] for hit in chosen}
+    clauses |= {clause + 1 for clause in clauses} & layout.circumstances
     return any(layout.clause[hit.first] in clauses for name in pattern.rule.unless for hit in by_concept.get(name, ()))
 
 
@@ -147,7 +152,7 @@ def _follow(
     start: int,
     *,
     possible: Sequence[frozenset[str]],
-    subjects: Sequence[bool],
+    light: Sequence[bool],
     layout: Layout,
 ) -> Iterator[Hit]:
     """Yield the first way in which the words from `start` on make the term."""
@@ -160,7 +165,7 @@ def _follow(
         ends = [
             ((*words, at), at)
             for words, end in ends
-            for at in range(end + 1, min(end + 2 + max(gap, _inversion(end, element, subjects)), len(possible)))
+            for at in range(end + 1, min(end + 2 + max(gap, _inversion(end, element, light)), len(possible)))
             if possible[at] & element
             and (at == end + 1 or layout.clause[at] == layout.clause[end])
             and layout.sentence[at] == layout.sentence[start]
@@ -170,9 +175,9 @@ def _follow(
         yield Hit(concept, start, end, frozenset(words))
 
 
-def _inversion(end: int, element: frozenset[str], subjects: Sequence[bool]) -> int:
-    """Return 1 where a subject stands between verb and negation ("kunde jag inte"), so that it may be stepped over."""
-    return int(end + 1 < len(subjects) and subjects[end + 1] and not element.isdisjoint(NEGATIONS))
+def _inversion(end: int, element: frozenset[str], light: Sequence[bool]) -> int:
+    """Return 1 where a word that may be stepped over stands between verb and negation ("kunde jag inte")."""
+    return int(end + 1 < len(light) and light[end + 1] and not element.isdisjoint(NEGATIONS))
 
 
 def _joined(tokens: Sequence[Token], start: int, lexicon: "Lexicon") -> Iterator[Hit]:

@@ -93,7 +93,8 @@ class Vocabulary:
             candidates.extend(self._stems.get(folded[:length], ()))
         if YEAR.fullmatch(word):
             yield ANY_YEAR
-        yield from (atom for atom in candidates if _agrees(word, atom.strip("*")))
+        agrees = str.startswith if word in self._lookalikes else _agrees
+        yield from (atom for atom in candidates if agrees(word, atom.strip("*")))
         yield from (atom for atom in self._parts if atom.strip("*") in word)
         yield from (atom for atom in self._endings if word.endswith(atom.strip("*")))
 
