@@ -187,7 +187,9 @@ def _over(hit: Hit, taken: frozenset[int], read: Reading) -> bool:
     later = [
         mark for mark in read.marks("resolved") if clause[mark.last] >= clause[hit.first] and not mark.words & taken
     ]
-    return bool(later) and not any(mark.first > hit.last for mark in read.marks("relapse"))
+    denied = {mark.last for mark in read.marks("negation")}
+    back = [mark for mark in read.marks("relapse") if not denied & {mark.first - 2, mark.first - 1}]
+    return bool(later) and not any(mark.first > hit.last for mark in back)
 
 
 def _marked_in_clause(hit: Hit, name: str, taken: frozenset[int], read: Reading) -> bool:

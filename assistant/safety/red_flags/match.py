@@ -135,9 +135,14 @@ def _together(hits: tuple[Hit, ...], layout: Layout, pattern: Pattern) -> bool:
     first, last = min(hit.first for hit in hits), max(hit.last for hit in hits)
     if pattern.wide:
         return last - first <= WIDE_WINDOW
-    if pattern.ordered and not all(0 < b.first - a.last <= ORDERED_WINDOW for a, b in pairwise(hits)):
+    if pattern.ordered and not all(_follows(a, b, layout) for a, b in pairwise(hits)):
         return False
     return last - first <= NARROW_WINDOW and layout.sentence[first] == layout.sentence[last]
+
+
+def _follows(before: Hit, after: Hit, layout: Layout) -> bool:
+    near = 0 < after.first - before.last <= ORDERED_WINDOW
+    return near and layout.clause[before.last] == layout.clause[after.first]
 
 
 def _ruled_out(pattern: Pattern, chosen: tuple[Hit, ...], by_concept: Mapping[str, list[Hit]], layout: Layout) -> bool:

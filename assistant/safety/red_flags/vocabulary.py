@@ -69,8 +69,7 @@ class Vocabulary:
         for strong in self._intensifiers:
             if len(word) - len(strong) >= SHORTEST_STRENGTHENED and word.startswith(strong):
                 found |= frozenset(self._spelt_right(word.removeprefix(strong)))
-        explained = max((len(atom.strip("*")) for atom in found), default=0)
-        if word in self._lookalikes or len(word) - explained < UNEXPLAINED:
+        if word in self._lookalikes or _is_explained(word, found):
             return found
         return found | frozenset(self._misspelt(fold(word)))
 
@@ -105,7 +104,8 @@ class Vocabulary:
                 continue
             limit = 2 if length >= SHORTEST_TWICE_MISSPELT and not joined else 1
             beginnings = {folded[: length + shift] for shift in (-1, 0, 1)}
-            for typed, words in ((folded, known.whole), *((begin, known.stems) for begin in beginnings)):
+            stems = () if joined else ((begin, known.stems) for begin in beginnings)
+            for typed, words in ((folded, known.whole), *stems):
                 if words and abs(len(typed) - length) <= limit:
                     yield from _slips(typed, words, limit=limit, joined=joined)
 
@@ -116,6 +116,12 @@ def _slips(typed: str, words: dict[str, str], *, limit: int, joined: bool) -> It
         swapped = len(typed) == len(known) and sorted(typed) != sorted(known)
         if not swapped or (len(known) >= SHORTEST_SWAPPED and not joined):
             yield atom
+
+
+def _is_explained(word: str, atoms: frozenset[str]) -> bool:
+    """Tell whether the atoms leave so little of the word over that it is no misspelling of another."""
+    explained = max((len(atom.strip("*")) for atom in atoms), default=0)
+    return len(word) - explained < UNEXPLAINED
 
 
 def _agrees(word: str, known: str) -> bool:
