@@ -32,15 +32,19 @@ class CareAction(Action, ABC):
         try:
             talk = await Talk.begin(dispatcher, tracker)
             language = talk.language
-            return [*await self.act(talk), *self.second_wish(talk)]
+            return [*await self.act(talk), *self.afterwards(talk)]
         except (CareApiError, httpx.HTTPError) as error:
             log.error("action_failed", action=self.name(), error=type(error).__name__, detail=_safe(error))
             dispatcher.utter_message(text=texts.text("common.trouble", language=language))
             return self.after_trouble(tracker)
 
-    def second_wish(self, talk: Talk) -> Events:
-        """Offer what else was asked for in the message that this action answers."""
+    def afterwards(self, talk: Talk) -> Events:
+        """Offer what else was asked for in the message that this action answers; after a red flag, ask how it goes."""
         answers = self.name() == f"action_{talk.intent}" and not talk.tracker.active_loop.get("name")
+        flag = talk.slot("red_flag")
+        if answers and flag and talk.intent != flag["level"]:
+            talk.say(f"safety.remind_{flag['level']}")
+            return []
         return wishes.offer(talk, wishes.second(talk)) if answers else []
 
     def after_trouble(self, tracker: Tracker) -> Events:

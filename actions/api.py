@@ -48,7 +48,9 @@ class CareApi:
 
     async def create(self, resource: JSON, *, key: str) -> JSON:
         """Create a FHIR resource and return it; the same `key` again returns the same one. Raises CareApiError."""
-        identified = resource | {"identifier": [{"system": IDEMPOTENCY, "value": key}]}
+        identifier = {"system": IDEMPOTENCY, "value": key}
+        single = resource["resourceType"] == "QuestionnaireResponse"
+        identified = resource | {"identifier": identifier if single else [identifier]}
         condition = {"If-None-Exist": f"identifier={IDEMPOTENCY}|{key}"}
         return await self._send("POST", f"/fhir/{resource['resourceType']}", json=identified, extra=condition)
 

@@ -181,7 +181,7 @@ async def _find(talk: Talk, wish: str) -> FreeTime | None:
 class BookingQuestion(CareAction, ABC):
     """Base of the booking's questions."""
 
-    def second_wish(self, talk: Talk) -> Events:
+    def afterwards(self, talk: Talk) -> Events:
         """Keep what was asked for beside the booking until the time is booked."""
         return [SlotSet("offered_intent", wishes.second(talk))] if talk.intent == "book_appointment" else []
 
@@ -302,7 +302,13 @@ class ActionSubmitBookAppointmentForm(CareAction):
             **details,
             data={"kind": "booking", "appointment": appointment["id"], "mode": mode, **details},
         )
-        return [*reset(), *wishes.offer(talk, talk.slot("offered_intent"))]
+        return [*reset(), *_go_back(talk)]
+
+
+def _go_back(talk: Talk) -> Events:
+    """Offer to go on with a form that the booking interrupted, else what else was asked for."""
+    interrupted = talk.slot("form_answers")
+    return wishes.resume(talk, interrupted["form"]) if interrupted else wishes.offer(talk, talk.slot("offered_intent"))
 
 
 def described(talk: Talk, time: JSON, mode: str) -> dict[str, str]:

@@ -4,9 +4,9 @@ from typing import Any
 
 from rasa_sdk.events import ActiveLoop, FollowupAction, SlotSet
 
-from actions import booking, errands, forms, texts
+from actions import booking, errands, forms, questionnaires, safety, texts
 from actions.action import CareAction, Events
-from actions.api import CareApiError
+from actions.api import JSON, CareApiError
 from actions.check_in import start_if_waiting
 from actions.talk import Talk
 
@@ -56,25 +56,33 @@ class ActionDeny(CareAction):
 
 
 async def accept(talk: Talk, offer: str) -> Events:
-    """Accept an offer to book and start the booking with the patient's own doctor."""
-    if not await _answer(talk, offer, "accepted"):
-        return [SlotSet("open_offer", None)]
+    """Accept an offer and start what its rule follows it up with: a booking, a questionnaire, a renewal."""
+    closed = SlotSet("open_offer", None)
+    accepted = await _answer(talk, offer, "accepted")
+    if accepted is None:
+        return [closed]
     talk.say("check_in.accepted")
-    return [SlotSet("open_offer", None), SlotSet("booking_role", "doctor"), FollowupAction("book_appointment_form")]
+    follow_up = accepted["follow_up"]
+    if follow_up["action"] == "questionnaire":
+        begun = {"sets": questionnaires.for_age(follow_up["questionnaire"], talk)}
+        return [closed, SlotSet(questionnaires.SLOT, begun), FollowupAction("answer_questionnaire_form")]
+    if follow_up["action"] == "renew":
+        return [closed, FollowupAction("renew_prescription_form")]
+    return [closed, SlotSet("booking_role", follow_up["role"] or "doctor"), FollowupAction("book_appointment_form")]
 
 
-async def _answer(talk: Talk, recommendation: str, answer: str) -> bool:
-    """Store the answer; one that was already given otherwise is said and False returned."""
+async def _answer(talk: Talk, recommendation: str, answer: str) -> JSON | None:
+    """Store the answer and return the recommendation; one that was already given otherwise is said, None returned."""
     try:
-        await talk.api.post(
+        stored = await talk.api.post(
             f"/api/assistant/recommendations/{recommendation}/answer", {"answer": answer, "key": talk.turn}
         )
     except CareApiError as error:
         if error.status != 409:
             raise
         talk.say("check_in.already_answered")
-        return False
-    return True
+        return None
+    return stored
 
 
 class ActionAskWhy(CareAction):
@@ -89,9 +97,14 @@ class ActionAskWhy(CareAction):
         for recommendation in explained:
             await _explain(talk, recommendation)
         if talk.slot("open_offer"):
-            yes, no = talk.choice("common.yes_please", "affirm"), talk.choice("common.no_thanks", "deny")
-            talk.say("check_in.offer_again", choices=[yes, no])
+            offer_again(talk)
         return []
+
+
+def offer_again(talk: Talk) -> None:
+    """Ask again about the offer that is open."""
+    yes, no = talk.choice("common.yes_please", "affirm"), talk.choice("common.no_thanks", "deny")
+    talk.say("check_in.offer_again", choices=[yes, no])
 
 
 async def _todays(talk: Talk) -> list[str]:
@@ -133,7 +146,12 @@ class ActionStop(CareAction):
     """Gives up what was started."""
 
     async def act(self, talk: Talk) -> Events:
-        """Leave any form and forget what it had."""
+        """Leave any form and forget what it had; the answers to a questionnaire are kept for a while."""
+        state = talk.slot("form_answers") or {}
+        if state.get("form") == questionnaires.AnswerQuestionnaireForm.intent() and talk.tracker.active_loop.get(
+            "name"
+        ):
+            return questionnaires.pause(talk, state)
         talk.say("conversation.stopped" if talk.tracker.active_loop.get("name") else "conversation.nothing_to_stop")
         closed = [ActiveLoop(None), SlotSet("open_offer", None), SlotSet("offered_intent", None)]
         return [*closed, *forms.reset(), *booking.reset()]
@@ -226,8 +244,11 @@ class ActionInform(CareAction):
     """A choice whose question is no longer open."""
 
     async def act(self, talk: Talk) -> Events:
-        """Say so."""
-        talk.say("conversation.choice_too_late", choices=main_choices(talk))
+        """Say so; that nothing is urgent, or that answers shall go, is never too late."""
+        if talk.entity("field") == questionnaires.SLOT:
+            return questionnaires.drop(talk)
+        calm = talk.entity("field") == safety.CALM
+        talk.say("safety.what_now" if calm else "conversation.choice_too_late", choices=main_choices(talk))
         return []
 
 

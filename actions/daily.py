@@ -3,10 +3,10 @@
 from datetime import date
 from typing import Any, ClassVar
 
-from actions import swedish, wishes
+from actions import swedish
 from actions.action import Events
 from actions.api import JSON
-from actions.forms import Form, Question, Values, reset
+from actions.forms import Form, Question, Values, go_back, reset
 from actions.talk import Talk
 from actions.writing import SLEEP, open_task, quantity, store_observation
 
@@ -136,7 +136,7 @@ class MoodGoodForm(Form):
     def declined(self, talk: Talk, state: JSON) -> Events:
         """A number need not be given."""
         talk.say(f"{self.intent()}.declined", choices=self.help_offered(talk))
-        return [*reset(), *wishes.offer(talk, state.get("also"))]
+        return [*reset(), *go_back(talk, state)]
 
     def help_offered(self, talk: Talk) -> list[JSON]:
         """Return the choices after the number."""
@@ -153,5 +153,9 @@ class MoodLowForm(MoodGoodForm):
     """Comforts, asks for a number, and offers a human or a time."""
 
     def help_offered(self, talk: Talk) -> list[JSON]:
-        """Offer a human, or a time."""
-        return [talk.choice("common.human", "talk_to_human"), talk.choice("care.book", "book_appointment")]
+        """Offer a human, a time, or two questions that tell the clinic more."""
+        return [
+            talk.choice("common.human", "talk_to_human"),
+            talk.choice("care.book", "book_appointment"),
+            talk.choice("mood_low.two_questions", "answer_questionnaire", questionnaires="phq-2"),
+        ]

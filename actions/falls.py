@@ -3,7 +3,8 @@
 from typing import ClassVar
 
 from actions import safety
-from actions.forms import YES_NO, Form, Question, Values
+from actions.action import Events
+from actions.forms import YES_NO, Form, Question, Values, reset
 from actions.medicine_list import takes_anticoagulants
 from actions.talk import Talk
 from actions.writing import open_task, store_observation
@@ -26,12 +27,12 @@ class ReportFallForm(Form):
         parts = {one["value"] for one in talk.entities("body_part")}
         return {"head": "yes"} if parts & HEAD else {}
 
-    async def cut_short(self, talk: Talk, values: Values) -> bool:
+    async def cut_short(self, talk: Talk, values: Values, found: Values) -> Events | None:
         """Who cannot rise, or has hit the head and takes blood thinners, needs 112 now (policy, Red flags)."""
         cannot_rise = values.get("rise") == "no"
         bleeding = values.get("head") == "yes" and await takes_anticoagulants(talk)
         if not cannot_rise and not bleeding:
-            return False
+            return None
         reason = "kan inte resa sig" if cannot_rise else "slagit i huvudet och har blodförtunnande läkemedel"
         key = "report_fall.cannot_rise" if cannot_rise else "report_fall.head_and_blood_thinner"
         await safety.emergency(
@@ -39,7 +40,7 @@ class ReportFallForm(Form):
             text=talk.text(key),
             description=f"Patienten har ramlat: {reason}. Patienten har fått rådet att ringa 112.",
         )
-        return True
+        return [*reset(), *safety.flagged(talk, "emergency", waits=False)]
 
     async def submit(self, talk: Talk, values: Values) -> Values | None:
         """Store the fall and tell the clinic."""

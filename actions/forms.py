@@ -15,7 +15,7 @@ from typing import Any, ClassVar
 from rasa_sdk import Tracker
 from rasa_sdk.events import SlotSet
 
-from actions import wishes
+from actions import safety, wishes
 from actions.action import CareAction, Events
 from actions.api import JSON
 from actions.talk import Talk
@@ -47,7 +47,8 @@ class Question:
     It is answered by one of `choices` (labelled by the text `<intent>.<name>_<choice>`), by an entity of the text named
     in `entities`, by a number from 0 to 10 (`scale`), by `keywords` (a choice and the expression that means it), or by
     the patient's own `words`; with `opening` the words that opened the form count. `expected` is what a bare number is
-    then taken for: a kind of measurement, date or time.
+    then taken for: a kind of measurement, date or time. With `labels` its choices are labelled by `<intent>.<labels>_
+    <choice>`; nothing but a wish to stop and the like interrupts a question that is `undisturbed`.
     """
 
     name: str
@@ -58,6 +59,12 @@ class Question:
     words: bool = False
     opening: bool = False
     expected: str | None = None
+    labels: str | None = None
+    undisturbed: bool = False
+
+    def label(self, intent: str, choice: str) -> str:
+        """Return the key of the text that labels a choice."""
+        return f"{intent}.{self.labels or self.name}_{choice}"
 
 
 class Form(CareAction, ABC):
@@ -100,19 +107,35 @@ class Form(CareAction, ABC):
         """Return the answers without the one that is to be changed."""
         return {field: value for field, value in values.items() if field != name}
 
-    async def cut_short(self, talk: Talk, values: Values) -> bool:
-        """Do what cannot wait for more questions and return True when the form thereby is over."""
-        return False
+    async def cut_short(self, talk: Talk, values: Values, found: Values) -> Events | None:
+        """Do what cannot wait for more questions; return the events when the form thereby is over, or waits.
+
+        `found` is what was answered in this turn.
+        """
+        return None
+
+    async def prompt(self, talk: Talk, question: Question, values: Values) -> str:
+        """Return the words of a question."""
+        return talk.text(f"{self.intent()}.ask_{question.name}", **await self.described(talk, values))
+
+    def misunderstood(self, talk: Talk, question: Question | None) -> str:
+        """Return what is said before a question that got no answer is asked again."""
+        return talk.text("forms.not_understood")
 
     async def choices(self, talk: Talk, question: Question, values: Values) -> list[JSON]:
         """Return the quick replies to a question."""
-        return [self.option(talk, question.name, one) for one in question.choices]
+        labels = [talk.text(question.label(self.intent(), one)) for one in question.choices]
+        return [
+            self.option(talk, question.name, one, label) for one, label in zip(question.choices, labels, strict=True)
+        ]
 
     async def described(self, talk: Talk, values: Values) -> dict[str, str]:
         """Return the words for what has been answered, for the read-back."""
-        of_choices = {question.name: question.choices for question in self.questions}
+        asked = {question.name: question for question in self.questions}
         return {
-            name: talk.text(f"{self.intent()}.{name}_{value}") if value in of_choices.get(name, ()) else str(value)
+            name: talk.text(asked[name].label(self.intent(), str(value)))
+            if name in asked and value in asked[name].choices
+            else str(value)
             for name, value in values.items()
             if isinstance(value, str | int | float)
         }
@@ -138,13 +161,25 @@ class Form(CareAction, ABC):
             begun = await self.start(talk)
             if begun is None:
                 return reset()
-            state = {"form": self.intent(), "values": begun, "misses": 0, "key": talk.turn, "also": wishes.second(talk)}
+            state = self._begin(talk, begun, known=state)
         talk.key = state["key"]
         if served_otherwise(talk.tracker, f"{self.intent()}_form"):
             if not fresh:
                 talk.say("forms.back")
             return await self._go_on(talk, state)
         return await self._take(talk, state, asked="" if fresh else str(talk.slot("requested_slot")))
+
+    def _begin(self, talk: Talk, values: Values, *, known: JSON) -> JSON:
+        """Return the state of a form that opens; the one that was open, `known` of our kind, waits until it is done."""
+        booking_was_open = _open_before(talk.tracker, f"{self.intent()}_form") == "book_appointment_form"
+        return {
+            "form": self.intent(),
+            "values": values,
+            "misses": 0,
+            "key": talk.turn,
+            "also": wishes.second(talk),
+            "interrupted": {"form": "book_appointment"} if booking_was_open else known or None,
+        }
 
     def after_trouble(self, tracker: Tracker) -> Events:
         """Keep the form where it was, so that the same answer can be given again."""
@@ -158,9 +193,9 @@ class Form(CareAction, ABC):
             return reset()
         found, refused = await self._found(talk, state["values"], asked)
         state["values"] |= found
-        if found and await self.cut_short(talk, state["values"]):
-            return self._done(talk, state)
-        if found or refused or asked in ("", LEAVE) or talk.intent in SMALL_TALK:
+        if found and (events := await self.cut_short(talk, state["values"], found)) is not None:
+            return [SlotSet("form_answers", state), *events]
+        if found or refused or asked in ("", LEAVE) or talk.intent in SMALL_TALK or talk.entity("field") == safety.CALM:
             return await self._go_on(talk, state | {"misses": 0})
         return await self._without_answer(talk, state, asked)
 
@@ -200,7 +235,7 @@ class Form(CareAction, ABC):
             )
             return _ask(state, CONFIRM, self._correctable(values))
         shown = await self.choices(talk, question, values)
-        text = talk.text(f"{self.intent()}.ask_{question.name}", **await self.described(talk, values))
+        text = await self.prompt(talk, question, values)
         human = [talk.choice("common.human", "talk_to_human")] if state["misses"] >= MISSES_UNTIL_HUMAN else []
         talk.tell(f"{lead} {text}".strip(), choices=[*shown, *human])
         expected = expectation(question, [one["title"] for one in shown])
@@ -214,11 +249,12 @@ class Form(CareAction, ABC):
     async def _submit(self, talk: Talk, state: JSON) -> Events:
         remaining = await self.submit(talk, state["values"])
         if remaining is None:
-            return self._done(talk, state)
+            return self.done(talk, state)
         return await self._go_on(talk, state | {"values": remaining, "misses": 0})
 
-    def _done(self, talk: Talk, state: JSON) -> Events:
-        return [*reset(), *wishes.offer(talk, state.get("also"))]
+    def done(self, talk: Talk, state: JSON) -> Events:
+        """Close the form, then offer to go on with one that it interrupted, or what else was asked for."""
+        return [*reset(), *go_back(talk, state)]
 
     async def _ask_change(self, talk: Talk, state: JSON) -> Events:
         fields = [one.name for one in self.needed(state["values"])]
@@ -246,7 +282,8 @@ class Form(CareAction, ABC):
 
     async def _missed(self, talk: Talk, state: JSON) -> Events:
         misses = state["misses"] + 1
-        lead = talk.text("forms.human" if misses >= MISSES_UNTIL_HUMAN else "forms.not_understood")
+        asked = next((one for one in self.questions if one.name == talk.slot("requested_slot")), None)
+        lead = talk.text("forms.human") if misses >= MISSES_UNTIL_HUMAN else self.misunderstood(talk, asked)
         return await self._go_on(talk, state | {"misses": misses}, lead=lead)
 
 
@@ -258,6 +295,23 @@ def serving(intent: str) -> str:
 
 def _all_forms(base: Any) -> list[type[Form]]:
     return [form for direct in base.__subclasses__() for form in (direct, *_all_forms(direct))]
+
+
+def go_back(talk: Talk, state: JSON) -> Events:
+    """Return the events after a form: the offer to go on with the one it interrupted, else of a second wish."""
+    interrupted = state.get("interrupted")
+    if not interrupted:
+        return wishes.offer(talk, state.get("also"))
+    also = interrupted.get("also") or state.get("also")
+    kept = [SlotSet("form_answers", interrupted | {"also": also})] if "values" in interrupted else []
+    return [*kept, *wishes.resume(talk, interrupted["form"])]
+
+
+def _open_before(tracker: Tracker, form: str) -> str | None:
+    """Return the form that was open when this one began."""
+    opened = [event.get("name") for event in tracker.events if event["event"] == "active_loop"]
+    before = opened[:-1] if opened and opened[-1] == form else opened
+    return before[-1] if before else None
 
 
 def reset() -> Events:
@@ -279,7 +333,7 @@ def expectation(question: Question, labels: list[str]) -> JSON:
     patterns = [*([pattern_of(words)] if words else []), *(expression for _, expression in question.keywords)]
     return {
         "entities": list(question.entities),
-        "words": question.words,
+        "words": question.words or question.undisturbed,
         "pattern": without_marks("|".join(patterns)),
     }
 
@@ -301,7 +355,7 @@ def heard(talk: Talk, form: str, question: Question, *, asked: bool) -> Any:
         return "yes" if talk.intent == "affirm" else "no"
     if question.scale and (number := on_scale(talk)) is not None:
         return number
-    labels = {choice: talk.text(f"{form}.{question.name}_{choice}") for choice in question.choices}
+    labels = {choice: talk.text(question.label(form, choice)) for choice in question.choices}
     if (typed := typed_label(talk, labels) or by_keyword(talk, question.keywords)) is not None:
         return typed
     return talk.said if question.words and not is_only_a_no(talk) else None

@@ -6,8 +6,9 @@ from datetime import date, datetime, time
 from typing import Any, ClassVar
 
 from actions import measures, readings, safety, swedish
+from actions.action import Events
 from actions.api import JSON
-from actions.forms import CONFIRM, Form, Question, Values
+from actions.forms import CONFIRM, Form, Question, Values, reset
 from actions.measures import Alarm, Measurement
 from actions.talk import Talk
 from actions.writing import open_task, quantity, store_observation
@@ -69,18 +70,18 @@ class ReportMeasurementForm(Form):
         kept = super().without(values, name)
         return kept | ({"kind": values["reading"][0]["kind"]} if name == "reading" else {})
 
-    async def cut_short(self, talk: Talk, values: Values) -> bool:
+    async def cut_short(self, talk: Talk, values: Values, found: Values) -> Events | None:
         """A value that is an emergency is answered before it is confirmed."""
-        found = await _alarm(talk, values)
-        if found is None or found.level != "emergency":
-            return False
+        alarm = await _alarm(talk, values)
+        if alarm is None or alarm.level != "emergency":
+            return None
         told = _written(talk, values["reading"][0])
         await safety.emergency(
             talk,
-            text=talk.text(f"report_measurement.alarm_{found.id}", value=told),
+            text=talk.text(f"report_measurement.alarm_{alarm.id}", value=told),
             description=f"Patienten har uppgett ett värde som kräver 112, inte bekräftat: {told}.",
         )
-        return True
+        return [*reset(), *safety.flagged(talk, "emergency", waits=False)]
 
     async def read_back(self, talk: Talk, values: Values) -> str:
         """Read the first value back, with advice when it calls for it."""

@@ -36,3 +36,13 @@ def offer(talk: Talk, intent: str | None) -> list[JSON]:
         choices=[talk.choice("common.yes_please", intent), talk.choice("common.no_thanks", "deny")],
     )
     return [SlotSet("offered_intent", intent)]
+
+
+def resume(talk: Talk, intent: str) -> list[JSON]:
+    """Offer to go on with what was interrupted."""
+    talk.say(
+        "wishes.resume",
+        what=talk.text(f"wishes.{intent}"),
+        choices=[talk.choice("common.yes_please", "affirm"), talk.choice("common.no_thanks", "stop")],
+    )
+    return [SlotSet("offered_intent", intent)]

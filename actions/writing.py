@@ -12,6 +12,9 @@ LOINC = "http://loinc.org"
 UCUM = "http://unitsofmeasure.org"
 CATEGORIES = "http://terminology.hl7.org/CodeSystem/observation-category"
 SLEEP = "93832-4"
+SURVEYS = frozenset({SLEEP, "55758-7", "44261-6", "44260-8", "48545-7"})
+"""LOINC codes of what the patient rates or tells rather than measures: sleep, PHQ-2, PHQ-9, its ninth item, GDS-15."""
+QUESTIONNAIRES = "https://vigor.example/Questionnaire"
 ORIGIN = "Berättat av patienten"
 """How the record and the clinic's pages show that a value was told in the talk, not sent by a device."""
 
@@ -48,7 +51,7 @@ async def store_observation(talk: Talk, code: str, value: JSON, *, at: datetime 
     `at` is when it was true; default now.
     """
     own = not code[0].isdigit()
-    category = "survey" if own or code == SLEEP else "vital-signs"
+    category = "survey" if own or code in SURVEYS else "vital-signs"
     observation = {
         "resourceType": "Observation",
         "status": "final",
@@ -61,6 +64,25 @@ async def store_observation(talk: Talk, code: str, value: JSON, *, at: datetime 
         **value,
     }
     return await talk.api.create(observation | ({"note": [{"text": note}]} if note else {}), key=f"{talk.key}-{code}")
+
+
+async def store_questionnaire(talk: Talk, name: str, items: list[tuple[str, str, int]]) -> str:
+    """Store a QuestionnaireResponse of (item, its words, its points), once for a form, and return its id."""
+    patient = {"reference": f"Patient/{talk.patient['patient_id']}"}
+    response = {
+        "resourceType": "QuestionnaireResponse",
+        "questionnaire": f"{QUESTIONNAIRES}/{name}",
+        "status": "completed",
+        "subject": patient,
+        "source": patient,
+        "author": {"type": "Device", "display": ORIGIN},
+        "authored": talk.patient["now"],
+        "item": [
+            {"linkId": number, "text": words, "answer": [{"valueInteger": points}]} for number, words, points in items
+        ],
+    }
+    stored = await talk.api.create(response, key=f"{talk.key}-{name}")
+    return str(stored["id"])
 
 
 def quantity(value: float, unit: str) -> JSON:

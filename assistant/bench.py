@@ -15,6 +15,11 @@ PATIENT = "elsa"
 QUESTION = "vad väger jag?"
 """A turn with a custom action that reads the record."""
 WARM_UP = 5
+TALK = ("vad väger jag?", "jag skulle vilja boka en tid hos läkaren", "på tisdag", "avbryt", "vilka mediciner tar jag?")
+"""What is said over and over in a long talk: questions, a form begun, answered and given up."""
+MILESTONES = (5, 50, 250, 500)
+AROUND = 10
+"""Turns before and after a milestone whose median counts, since the machine does other things as well."""
 
 
 def chat(turns: int = 200) -> dict[str, float]:
@@ -40,6 +45,39 @@ def _ask_on(screen: ChatClient) -> None:
     for message in screen.say(QUESTION):
         if message["kind"] == "error":
             raise NoAnswerError(message["text"]["sv"])
+
+
+def curve(turns: int = MILESTONES[-1]) -> list[dict[str, float]]:
+    """Return how long a turn takes early and late in one long talk, asked of the engine.
+
+    One row a milestone: the turn, the median milliseconds of `QUESTION` around it, and that as a share of the first.
+    """
+    screen = ChatClient(PATIENT)
+    engine = Engine()
+
+    def ask(text: str) -> None:
+        engine.turn(conversation_id=conversation, turn_id=str(uuid4()), text=text, payload=None, language="sv")
+
+    conversation = screen.conversation_id
+    taken: list[tuple[int, float]] = []
+    try:
+        for number in track(range(1, turns + 1), description="turns", console=Console(stderr=True)):
+            text = TALK[(number - 1) % len(TALK)]
+            started = time.perf_counter()
+            ask(text)
+            if text == QUESTION:
+                taken.append((number, 1000 * (time.perf_counter() - started)))
+    finally:
+        screen.close()
+    return _rows(taken, [one for one in MILESTONES if one <= turns])
+
+
+def _rows(taken: list[tuple[int, float]], milestones: list[int]) -> list[dict[str, float]]:
+    medians = [
+        (one, statistics.median(spent for number, spent in taken if abs(number - one) <= AROUND)) for one in milestones
+    ]
+    first = medians[0][1]
+    return [{"turn": one, "ms": round(spent, 1), "of_first": round(spent / first, 2)} for one, spent in medians]
 
 
 def _timed(act: Callable[[], object], times: int, what: str) -> list[float]:

@@ -394,10 +394,17 @@ def simulate(
 
 
 @bench_commands.command("chat")
-def bench_chat(turns: Annotated[int, typer.Option(min=20, help="Turns that are timed.")] = 200) -> None:
+def bench_chat(
+    turns: Annotated[int, typer.Option(min=20, help="Turns that are timed.")] = 200,
+    curve: Annotated[bool, typer.Option(help="One long talk: how long a turn takes early and late in it.")] = False,
+) -> None:
     """Time a turn with a custom action against the running service."""
     from assistant import bench
 
+    if curve:
+        for row in bench.curve(turns):
+            sys.stdout.write(json.dumps(row) + "\n")
+        return
     sys.stdout.write(json.dumps(bench.chat(turns)) + "\n")
 
 

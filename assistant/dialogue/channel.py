@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hmac
+import json
 import logging
 from collections.abc import Awaitable, Callable
 from contextvars import ContextVar
@@ -35,10 +36,11 @@ class ActionFailures(logging.Handler):
 
 
 class Gateway(InputChannel):
-    """Takes {"conversation", "turn", "text" or "payload"} and returns {"replies": [...]}.
+    """Takes {"conversation", "turn", "text" or "payload", "red_flag"} and returns {"replies": [...]}.
 
     `text` is what a person typed: never a command, whatever it looks like. `payload` is "/intent{...}" from a choice
-    that our web service issued. A turn that the tracker already holds is answered from the tracker, not done again.
+    that our web service issued. `red_flag` is the level of one that our web service has answered since the last turn:
+    what was started then waits. A turn that the tracker already holds is answered from the tracker, not done again.
     When an action failed the answer is 503, and the turn is done anew when it is sent again.
     """
 
@@ -77,6 +79,8 @@ class Gateway(InputChannel):
             if tracker and _is_long(tracker):
                 await on_new_message(_session_start(body["conversation"]))
             action_failures.set([])
+            if body.get("red_flag"):
+                await on_new_message(_red_flag(body))
             replies = await _handle(on_new_message, body, _expected_kind(tracker) if tracker else None)
             if action_failures.get():
                 self._failed.add(body["turn"])
@@ -102,6 +106,13 @@ def _is_long(tracker: DialogueStateTracker) -> bool:
 
 def _session_start(conversation: str) -> UserMessage:
     return UserMessage("/session_start", CollectingOutputChannel(), conversation, input_channel="vigor")
+
+
+def _red_flag(body: dict[str, Any]) -> UserMessage:
+    """Return the event that tells the talk of a red flag; its metadata keeps it apart from the turn itself."""
+    event = f"/EXTERNAL_red_flag{json.dumps({'level': body['red_flag']})}"
+    metadata = {"turn": f"{body['turn']}-red-flag"}
+    return UserMessage(event, CollectingOutputChannel(), body["conversation"], input_channel="vigor", metadata=metadata)
 
 
 async def _handle(

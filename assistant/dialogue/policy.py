@@ -3,7 +3,9 @@
 An intent leads to the form or the action that carries its name: `book_appointment` to `book_appointment_form`,
 `ask_weight` to `action_ask_weight`, `EXTERNAL_check_in` to `action_check_in`. What has no form or action of its own is
 decided by Rasa's rules. A form that is filled in leads to `action_submit_<form>`. Inside a form every other intent is a
-digression: it is served, and then the form asks its question again.
+digression: it is served, and then the form asks its question again. After a red flag nothing new is begun until the
+patient has said that help has been reached: what would begin it, and all that is not a clear question, leads to
+`action_after_red_flag`.
 """
 
 from __future__ import annotations
@@ -22,6 +24,7 @@ from assistant.dialogue.text import fold
 
 EXTERNAL_PREFIX = "EXTERNAL_"
 ALARMS = ("emergency", "self_harm")
+AFTER_RED_FLAG = "action_after_red_flag"
 ASK_AGAIN = "action_ask_again"
 """Rasa never predicts a form that has just got no answer; after this action, which says nothing, it asks again."""
 LONGEST_BARE_ANSWER = 5
@@ -39,7 +42,8 @@ class CarePolicy(RulePolicy):
         `answers`: intents that answer a form's question rather than leave it; `always_served`: those that interrupt it
         whatever their confidence; `asked_again`: those after which a form that got no answer puts its question again;
         `digression_threshold`: the least confidence at which the others do. Where a form asks for the patient's own
-        words, only `beside_own_words` interrupt it, and only with the higher threshold.
+        words, only `beside_own_words` interrupt it, and only with the higher threshold. `no_errand`: intents that say
+        nothing of their own after a red flag, and are answered as part of it.
         """
         return {
             **RulePolicy.get_default_config(),
@@ -56,6 +60,7 @@ class CarePolicy(RulePolicy):
             ],
             "digression_threshold": 0.5,
             "beside_own_words_threshold": 0.7,
+            "no_errand": ["affirm", "deny", "stop", "greet", "thank", "goodbye", "help", "inform", "out_of_scope"],
         }
 
     def predict_action_probabilities(
@@ -78,11 +83,28 @@ class CarePolicy(RulePolicy):
         form = tracker.active_loop_name
         if tracker.latest_action_name != ACTION_LISTEN_NAME:
             return self._after_an_action(tracker, domain)
-        if form and tracker.is_active_loop_rejected and self._intent(tracker) in self.config["asked_again"]:
+        if form and tracker.is_active_loop_rejected and self._asks_nothing_else(tracker, domain):
             return ASK_AGAIN
         if form and not tracker.is_active_loop_rejected and not self._is_digression(tracker, domain):
             return form
+        if tracker.get_slot("red_flag") and not self._is_clear_question(tracker, domain):
+            return AFTER_RED_FLAG
         return self._served_by(tracker, domain)
+
+    def _asks_nothing_else(self, tracker: DialogueStateTracker, domain: Domain) -> bool:
+        """Tell whether a message that gave the open form no answer is about that form all the same."""
+        own = self._served_by(tracker, domain) == tracker.active_loop_name
+        return own or self._intent(tracker) in self.config["asked_again"]
+
+    def _is_clear_question(self, tracker: DialogueStateTracker, domain: Domain) -> bool:
+        """Tell whether the message asks for something that can be answered at once, whatever else is going on."""
+        name, served = self._intent(tracker), self._served_by(tracker, domain)
+        if name.startswith(EXTERNAL_PREFIX):
+            return True
+        if served is None or served.endswith("_form") or name in (*self.config["no_errand"], *ALARMS):
+            return False
+        sure: bool = tracker.latest_message.intent.get("confidence", 0.0) >= self.config["digression_threshold"]
+        return sure
 
     @staticmethod
     def _after_an_action(tracker: DialogueStateTracker, domain: Domain) -> str:

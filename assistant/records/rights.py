@@ -17,7 +17,7 @@ CALENDAR = frozenset({"Schedule", "Slot"})
 
 MAY_CREATE: dict[Role, frozenset[str]] = {
     "patient": frozenset({"Observation", "Appointment"}),
-    "assistant": frozenset({"Observation", "Task", "Appointment"}),
+    "assistant": frozenset({"Observation", "QuestionnaireResponse", "Task", "Appointment"}),
     "practitioner": CLINICAL | CALENDAR,
     "round": frozenset({"MedicationRequest", "Task", "Communication", "Provenance"}),
     "system": CLINICAL | CALENDAR | REGISTER | {"Provenance"},

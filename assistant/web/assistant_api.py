@@ -1,6 +1,6 @@
 """What the assistant may know and do inside one patient's talk, beyond the FHIR API. Called by the action server."""
 
-from datetime import datetime
+from datetime import date, datetime
 from typing import Annotated, Any, Literal
 from zoneinfo import ZoneInfo
 
@@ -10,10 +10,11 @@ from sqlalchemy.orm import Session
 
 from assistant.records.access import Actor, actor_from_request
 from assistant.records.errors import ForbiddenError, RecordsError
-from assistant.records.models import CheckIn, PatientSettings, Practitioner, Recommendation
+from assistant.records.models import CheckIn, Patient, PatientSettings, Practitioner, Recommendation
 from assistant.records.models.base import utc_now
 from assistant.web import care_talk
 from assistant.web.sessions import Database
+from scheduler.follow_up import follow_up
 
 router = APIRouter(prefix="/api/assistant", tags=["assistant"])
 
@@ -65,6 +66,7 @@ def read_patient(actor: Assistant, db: Database) -> dict[str, Any]:
         "timezone": settings.timezone,
         "now": now.isoformat(timespec="seconds"),
         "local_date": now.date().isoformat(),
+        "age": _age(db, settings, now.date()),
         "doctor": _doctor(db, settings),
     }
 
@@ -167,6 +169,12 @@ def _own_check_in(db: Session, actor: Actor, check_in_id: str) -> CheckIn:
     return check_in
 
 
+def _age(db: Session, settings: PatientSettings, today: date) -> int | None:
+    """Return the age in whole years; None when the date of birth is not known."""
+    born = db.get_one(Patient, settings.patient_id).birth_date
+    return today.year - born.year - ((today.month, today.day) < (born.month, born.day)) if born else None
+
+
 def _doctor(db: Session, settings: PatientSettings) -> dict[str, str] | None:
     doctor = db.get(Practitioner, settings.doctor_id) if settings.doctor_id else None
     return {"id": doctor.id, "name": doctor.name, "title": doctor.title} if doctor else None
@@ -186,4 +194,5 @@ def _recommendation(found: Recommendation) -> dict[str, Any]:
         "title": found.title,
         "text": found.text,
         "local_date": found.local_date.isoformat(),
+        "follow_up": follow_up(found.rule_id),
     }

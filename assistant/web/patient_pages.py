@@ -64,7 +64,8 @@ def show_talk(request: Request, patient: CurrentPatient, db: Database) -> Respon
 def show_values(request: Request, patient: CurrentPatient, db: Database) -> Response:
     """Show the patient's own values over the last month."""
     found = readings.read_all(db, actor=_actor(request, patient), patient_id=patient.id)
-    signals = [_overview(readings.SIGNALS[code], values) for code, values in found.items()]
+    shown = ((readings.SIGNALS[code], values) for code, values in found.items())
+    signals = [_overview(signal, values) for signal, values in shown if not signal.for_clinic]
     return render(request, "values.html", call_name=_call_name(db, patient), signals=signals, here="values")
 
 

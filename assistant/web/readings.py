@@ -24,6 +24,8 @@ class Signal:
     unit: str
     decimals: int
     fixed_range: tuple[float, float] | None = None
+    for_clinic: bool = False
+    """A score that needs somebody to read it together with the person, so it is not on the patient's own pages."""
 
 
 @dataclass(frozen=True)
@@ -50,6 +52,9 @@ SIGNALS = {
         Signal(codes.GLUCOSE_PLASMA, "Blodsocker (plasma)", "mmol/L", 1),
         Signal(codes.SLEEP, "Sömn", "timmar", 1),
         Signal(codes.MOOD, "Mående, 0–10", "", 0, fixed_range=(0, 10)),
+        Signal(codes.PHQ_2, "PHQ-2, egna ord", "poäng", 0, fixed_range=(0, 6), for_clinic=True),
+        Signal(codes.PHQ_9, "PHQ-9, egna ord", "poäng", 0, fixed_range=(0, 27), for_clinic=True),
+        Signal(codes.GDS_15, "GDS-15, egna ord", "poäng", 0, fixed_range=(0, 15), for_clinic=True),
     )
 }
 

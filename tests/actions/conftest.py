@@ -22,6 +22,7 @@ from assistant.settings import get_settings
 from assistant.web import assistant_api, failures, sessions, wishes_api
 
 Entities = list[dict[str, Any]]
+AFTER_RED_FLAG = ("affirm", "deny", "inform", "greet", "thank", "stop", "report_symptom", "book_appointment")
 
 
 class Chat:
@@ -87,6 +88,9 @@ class Chat:
         return "\n".join(reply["text"] for reply in self.replies if reply["text"])
 
     def _serve(self, intent: str) -> None:
+        if self.slots.get("red_flag") and intent in AFTER_RED_FLAG:
+            self._run("action_after_red_flag")
+            return
         if f"validate_{intent}_form" in self.executor.actions:
             self.form = f"{intent}_form"
             self._run(f"validate_{intent}_form")
@@ -97,6 +101,8 @@ class Chat:
 
     def _run(self, action: str) -> None:
         form = action.removeprefix("validate_") if action.startswith("validate_") else None
+        if form and self.slots.get("requested_slot") is None:
+            self.events.append({"event": "active_loop", "name": form})
         self.events.append({"event": "action", "name": form or action})
         call = {"next_action": action, "sender_id": self.conversation_id, "tracker": self._tracker(), "domain": {}}
         result = asyncio.run(self.executor.run(call))

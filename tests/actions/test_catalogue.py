@@ -14,7 +14,7 @@ from actions.server import Executor
 from assistant.settings import ROOT
 
 DOMAIN = ROOT / "assistant" / "dialogue" / "domain"
-OWN_INTENTS = {"inform", "EXTERNAL_check_in", "nlu_fallback"}
+OWN_INTENTS = {"inform", "answer_questionnaire", "EXTERNAL_check_in", "EXTERNAL_red_flag", "nlu_fallback"}
 USED = re.compile(r'(?:\.say|\.text|\.choice|texts\.text)\(\s*"([a-z_]+\.[a-z_0-9]+)"')
 
 
@@ -83,7 +83,7 @@ def test_every_question_of_a_form_has_its_texts(form: type[Form]) -> None:
 def texts_of(form: type[Form], question: Question) -> set[str]:
     never_asked = question.name == "day" and form.intent() == "report_measurement"
     asked = set() if never_asked else {f"{form.intent()}.ask_{question.name}"}
-    labels = {f"{form.intent()}.{question.name}_{choice}" for choice in question.choices}
+    labels = {question.label(form.intent(), choice) for choice in question.choices}
     return {*asked, *labels, f"{form.intent()}.field_{question.name}"}
 
 

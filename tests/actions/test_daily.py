@@ -93,7 +93,7 @@ def test_low_mood_is_met_warmly_and_offered_a_human(chat: Begin, record: Session
     assert "tungt" in anna.say("jag är så ledsen", "mood_low")
     anna.say("2", "nlu_fallback")
     assert "90101" in anna.say("ja", "affirm")
-    assert anna.labels == ["Prata med en människa", "Boka en tid"]
+    assert anna.labels == ["Prata med en människa", "Boka en tid", "Svara på två frågor"]
 
 
 def test_nobody_must_give_a_number_for_a_low_mood(chat: Begin, record: Session) -> None:

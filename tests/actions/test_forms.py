@@ -113,7 +113,8 @@ def test_an_emergency_that_slipped_through_gets_112_and_the_form_waits(chat: Beg
     assert "Ring 112 nu" in anna.say("nu kan jag inte andas", "emergency", digression=True)
     assert anna.form is None
     assert [one.priority for one in tasks(record, "red-flag")] == ["stat"]
-    assert "Sedan när" in anna.say("fortsätt", "affirm")
+    assert "en gång till" in anna.say("fortsätt", "affirm")
+    assert "Sedan när" in anna.say("ja", "affirm")
 
 
 def test_self_harm_is_met_with_care_and_told_to_the_clinic(chat: Begin, record: Session) -> None:

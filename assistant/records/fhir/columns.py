@@ -278,6 +278,17 @@ def _communication(content: Content) -> Columns:
     }
 
 
+def _questionnaire_response(content: Content) -> Columns:
+    identifier = content.get("identifier")
+    return {
+        "patient_id": _subject(content),
+        "status": content["status"],
+        "questionnaire": _required(content.get("questionnaire"), "questionnaire"),
+        "authored": _required(instant(content.get("authored"), "authored"), "authored"),
+        "identifier": first_identifier({"identifier": [identifier]}) if identifier else None,
+    }
+
+
 def _consent(content: Content) -> Columns:
     return {
         "patient_id": _required(reference_id(content.get("patient"), "Patient"), "patient"),
@@ -330,6 +341,7 @@ DERIVERS: dict[str, Callable[[Content], Columns]] = {
     "Appointment": _appointment,
     "Task": _task,
     "Communication": _communication,
+    "QuestionnaireResponse": _questionnaire_response,
     "Consent": _consent,
     "Provenance": _provenance,
     **dict.fromkeys(("Goal", "CarePlan", "CareTeam", "Flag", "QuestionnaireResponse"), _about_patient),

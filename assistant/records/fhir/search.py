@@ -321,6 +321,14 @@ PARAMETERS: dict[str, dict[str, Parameter]] = {
         _identifier(Communication.identifier),
         _date("sent", Communication.sent),
     ),
+    "QuestionnaireResponse": _table(
+        QuestionnaireResponse,
+        *_of_patient(QuestionnaireResponse.patient_id, "subject"),
+        _token("status", QuestionnaireResponse.status),
+        Parameter("questionnaire", "reference", lambda value: QuestionnaireResponse.questionnaire == value),
+        Parameter("identifier", "token", lambda value: QuestionnaireResponse.identifier == value),
+        _date("authored", QuestionnaireResponse.authored),
+    ),
     "Consent": _table(
         Consent,
         *_of_patient(Consent.patient_id),

@@ -192,6 +192,17 @@ class Communication(OfPatient, Resource):
     identifier: Mapped[str | None] = mapped_column(unique=True)
 
 
+class QuestionnaireResponse(OfPatient, Resource):
+    """Answers to a questionnaire; `questionnaire` is its address."""
+
+    __tablename__ = "questionnaire_response"
+
+    status: Mapped[str]
+    questionnaire: Mapped[str]
+    authored: Mapped[datetime]
+    identifier: Mapped[str | None] = mapped_column(unique=True)
+
+
 class Consent(OfPatient, Resource):
     """A consent or a block (spärr)."""
 
@@ -293,6 +304,7 @@ RESOURCE_TYPES: dict[str, type[Resource]] = {
         Appointment,
         Task,
         Communication,
+        QuestionnaireResponse,
         Consent,
         Provenance,
         Goal,

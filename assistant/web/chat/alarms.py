@@ -4,7 +4,7 @@ from datetime import timedelta
 from typing import Any
 
 import structlog
-from sqlalchemy import select
+from sqlalchemy import func, or_, select
 from sqlalchemy.orm import Session
 
 from assistant.records import conversations
@@ -13,7 +13,7 @@ from assistant.records.models.base import new_id, utc_now
 from assistant.records.reading import OPEN_TASKS
 from assistant.safety.red_flags import RedFlag
 from assistant.web.chat import tasks
-from assistant.web.chat.texts import in_language
+from assistant.web.chat.texts import STILL_HERE, in_language
 
 log = structlog.get_logger()
 
@@ -25,17 +25,19 @@ def raise_alarm(db: Session, *, conversation_id: str, flag: RedFlag, message: Me
     """Answer the red flag and tell the clinic. `message` holds the words, None when they could not be stored."""
     patient_id = db.scalars(select(Conversation.patient_id).where(Conversation.id == conversation_id)).one()
     settings = db.get(PatientSettings, patient_id)
+    is_told = _is_told(db, patient_id=patient_id, level=flag.level)
+    again = is_told and flag.level == "self_harm" and not (flag.in_progress or flag.other_person)
     conversations.append(
         db,
         conversation_id=conversation_id,
         sender="assistant",
         kind="red_flag",
-        text=in_language(flag.answer, settings.language if settings else "sv"),
+        text=in_language(STILL_HERE if again else flag.answer, settings.language if settings else "sv"),
         data={"level": flag.level, "phones": _phones(flag)},
         reply_to=message.id if message else None,
         part=0 if message else None,
     )
-    if not _is_told(db, patient_id=patient_id, level=flag.level):
+    if not is_told:
         _tell_clinic(db, patient_id=patient_id, flag=flag, message=message)
     log.warning(
         "red_flag",
@@ -45,6 +47,20 @@ def raise_alarm(db: Session, *, conversation_id: str, flag: RedFlag, message: Me
         rule_id=flag.rule_id,
         other_person=flag.other_person,
     )
+
+
+def since_last_turn(db: Session, *, message: Message) -> str | None:
+    """Return the level of the newest red flag answered here between the engine's last turn and this message."""
+    earlier = (Message.conversation_id == message.conversation_id, Message.seq < message.seq)
+    last_turn = select(func.max(Message.seq)).where(*earlier, Message.state == "answered").scalar_subquery()
+    kept_from_engine = select(Message.id).where(*earlier, Message.sender == "patient", Message.state == "closed")
+    answer = select(Message.data["level"].astext).where(
+        *earlier,
+        Message.kind == "red_flag",
+        Message.seq > func.coalesce(last_turn, 0),
+        or_(Message.reply_to.is_(None), Message.reply_to.in_(kept_from_engine)),
+    )
+    return db.scalar(answer.order_by(Message.seq.desc()).limit(1))
 
 
 def _phones(flag: RedFlag) -> list[str]:

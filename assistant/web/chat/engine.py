@@ -50,9 +50,18 @@ class Engine:
         self._http = httpx.Client(base_url=base_url or settings.dialogue_url, timeout=settings.engine_timeout_s)
 
     def turn(
-        self, *, conversation_id: str, turn_id: str, text: str | None, payload: str | None, language: str
+        self,
+        *,
+        conversation_id: str,
+        turn_id: str,
+        text: str | None,
+        payload: str | None,
+        language: str,
+        red_flag: str | None = None,
     ) -> list[Reply]:
         """Answer one message of the patient. The same `turn_id` sent again gives the same replies.
+
+        `red_flag` is the level of one that was answered, before the engine, since the last turn.
 
         Raises:
             EngineError: no usable answer.
@@ -63,6 +72,7 @@ class Engine:
             "text": text,
             "payload": payload,
             "language": language,
+            "red_flag": red_flag,
         }
         answer = self._request("POST", "/webhooks/vigor/turn", json=body, token=self._secret)
         return [_reply(message) for message in answer["replies"]]

@@ -3,7 +3,7 @@
 from datetime import datetime, timedelta
 from typing import TypeVarTuple
 
-from sqlalchemy import Date, Select, cast, exists, func, literal, select, update
+from sqlalchemy import Date, Select, and_, cast, exists, func, literal, or_, select, update
 from sqlalchemy.orm import Session
 
 from assistant.records.database import session
@@ -12,6 +12,10 @@ from assistant.records.models.base import utc_now
 
 Columns = TypeVarTuple("Columns")
 
+MID_TALK = timedelta(seconds=60)
+"""How long after an answered message a talk still goes on, so that no check-in is opened in the middle of it."""
+AFTER_RED_FLAG = timedelta(hours=1)
+"""How long after a red flag nobody is wished a good morning."""
 PRESENCE = timedelta(seconds=45)
 """How long a screen counts as open after its last sign of life: three heartbeats."""
 
@@ -41,7 +45,14 @@ def present_with_check_in(db: Session, *, now: datetime) -> list[str]:
 
 def _waiting(query: Select[*Columns], now: datetime) -> Select[*Columns]:
     said = exists().where(Message.reply_to == func.concat(literal("check-in:"), CheckIn.id))
+    talking = exists().where(
+        Message.conversation_id == Conversation.id,
+        or_(
+            and_(Message.sender == "patient", Message.state == "answered", Message.created_at > now - MID_TALK),
+            and_(Message.kind == "red_flag", Message.created_at > now - AFTER_RED_FLAG),
+        ),
+    )
     today = cast(func.timezone(PatientSettings.timezone, now), Date)
     return query.join(PatientSettings, PatientSettings.patient_id == CheckIn.patient_id).where(
-        CheckIn.state.in_(["ready", "opened"]), CheckIn.local_date == today, CheckIn.due_at <= now, ~said
+        CheckIn.state.in_(["ready", "opened"]), CheckIn.local_date == today, CheckIn.due_at <= now, ~said, ~talking
     )

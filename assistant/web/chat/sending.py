@@ -11,7 +11,8 @@ from assistant.records.database import session
 from assistant.records.models import Conversation, Message
 from assistant.safety import red_flags
 from assistant.settings import get_settings
-from assistant.web.chat import alarms, messages
+from assistant.web.chat import alarms, language, messages
+from assistant.web.chat.english import is_english
 from assistant.web.errors import EmptyMessageError, MessageTooLongError, StaleChoiceError, TooManyMessagesError
 
 RATE_WINDOW = timedelta(minutes=1)
@@ -73,6 +74,8 @@ def _send_text(db: Session, *, conversation_id: str, client_id: str, text: str) 
     message, _ = conversations.accept_patient_message(
         db, conversation_id=conversation_id, client_id=client_id, text=text
     )
+    if is_english(text):
+        language.change_to_english(db, conversation_id=conversation_id)
     if flag:
         message.state = "closed"
         alarms.raise_alarm(db, conversation_id=conversation_id, flag=flag, message=message)

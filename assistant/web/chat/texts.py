@@ -22,6 +22,16 @@ CALLBACK_ASKED: Text = {
     "If it becomes urgent before that, call 1177, or 112 if life is in danger.",
 }
 
+NOW_ENGLISH = "You write in English, so I will answer in English."
+BACK_TO_SWEDISH = "Tillbaka till svenska"
+STILL_HERE: Text = {
+    "sv": "Jag är kvar här och läser det du skriver. Det du bär på är tungt, och du ska inte behöva bära det ensam. "
+    "Har du någon hos dig nu? Ring 90101, dygnet runt, och 112 om du är i fara.",
+    "en": "I am still here and read what you write. What you carry is heavy, and you should not carry it alone. "
+    "Is anyone with you now? Call 90101, day or night, and 112 if you are in danger.",
+}
+"""Said when thoughts of self-harm come back in the same talk, so that the same words are not said twice."""
+
 
 def in_language(text: Text, language: str) -> str:
     """Return the sentence in the patient's language, Swedish where it is missing."""

@@ -21,7 +21,7 @@ from assistant.records.database import engine as database_engine
 from assistant.records.database import session
 from assistant.records.models import CheckIn, Conversation, Message, PatientSettings
 from assistant.records.models.base import utc_now
-from assistant.web.chat import presence, tasks
+from assistant.web.chat import alarms, presence, tasks
 from assistant.web.chat.engine import Engine, EngineFailedError, EngineUnavailableError, Reply
 from assistant.web.chat.texts import NO_ANSWER, SAVED_FOR_LATER, Text, in_language
 
@@ -162,6 +162,8 @@ class Turns:
 
     def _answer_message(self, message: Message, language: str) -> None:
         started = time.monotonic()
+        with session() as db:
+            red_flag = alarms.since_last_turn(db, message=message)
         try:
             replies = self._engine.turn(
                 conversation_id=message.conversation_id,
@@ -169,6 +171,7 @@ class Turns:
                 text=message.text if message.payload is None else None,
                 payload=message.payload,
                 language=language,
+                red_flag=red_flag,
             )
         except EngineFailedError as error:
             if not (self._engine.is_ready() and self._engine.can_act()):

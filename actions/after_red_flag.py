@@ -1,0 +1,103 @@
+"""What follows a red flag: what was started waits, the patient is asked how it goes, and then it goes on."""
+
+import re
+from typing import Any
+
+from rasa_sdk.events import FollowupAction, SlotSet
+
+from actions import forms, wishes
+from actions.action import CareAction, Events
+from actions.api import JSON
+from actions.conversation import offer_again
+from actions.safety import ALARMS, flagged
+from actions.talk import Talk
+
+FIELD, OVER, DANGER = "red_flag", "over", "danger"
+IS_OVER = re.compile(
+    r"fortsätt|fått hjälp|hjälp(?:en)? (?:är|har|kom)|(?:ambulans|läkar|sköterska)\w* (?:är|har|kom)|"
+    r"(?:faran|det) (?:är|har) (?:över|gått över|lugnt|bra nu|bättre)|mår bättre|känns bättre|lugnt nu|gått över|"
+    r"är (?:trygg|säker|i säkerhet)|har (?:ringt|pratat|talat)|"
+    r"go on|continue|got help|have had help|help (?:is|has)|ambulance (?:is|has|came)|feel better|safe now|"
+    r"(?:is|it's) over|i have called|i called|talked to",
+    re.IGNORECASE,
+)
+IS_NOT = re.compile(r"\b(?:inte|ingen|inget|aldrig|not|no|never|nobody|haven't|hasn't|isn't|don't)\b", re.IGNORECASE)
+
+
+class ActionRedFlag(CareAction):
+    """Hears of a red flag that was answered before the engine; says nothing."""
+
+    async def act(self, talk: Talk) -> Events:
+        """Let what was started wait."""
+        return flagged(talk, str(talk.entity("level")))
+
+
+class ActionAfterRedFlag(CareAction):
+    """Stays with the patient until help has been reached, asks once more, and returns to where the talk was."""
+
+    async def act(self, talk: Talk) -> Events:
+        """Answer what was said in the shadow of the red flag."""
+        flag = talk.slot("red_flag")
+        if flag["date"] != talk.patient["local_date"]:
+            talk.say(f"safety.another_day_{flag['level']}")
+            return [SlotSet("red_flag", None), FollowupAction(forms.serving(talk.intent))]
+        if talk.intent in ALARMS and talk.intent != flag["level"]:
+            return [FollowupAction(f"action_{talk.intent}")]
+        if _is_over(talk, flag):
+            return _go_on(talk, flag) if flag["confirming"] else _confirm(talk, flag)
+        return _stay(talk, flag)
+
+
+def _is_over(talk: Talk, flag: JSON) -> bool:
+    """Tell whether the patient says that help has been reached, or answers yes to that question."""
+    chosen = forms.chosen_value(talk, FIELD)
+    if chosen is not None:
+        return bool(chosen == OVER)
+    said = talk.said or ""
+    if IS_NOT.search(said):
+        return False
+    asked_if_over = flag["confirming"] or (flag["level"] == "emergency" and flag["asked"] > 0)
+    return bool(IS_OVER.search(said)) or (asked_if_over and talk.intent == "affirm")
+
+
+def _confirm(talk: Talk, flag: JSON) -> Events:
+    """Ask once more before anything goes on."""
+    talk.say(f"safety.confirm_{flag['level']}", choices=_choices(talk, flag["level"]))
+    return [SlotSet("red_flag", flag | {"confirming": True})]
+
+
+def _go_on(talk: Talk, flag: JSON) -> Events:
+    """Return to where the talk was."""
+    talk.say(f"safety.over_{flag['level']}")
+    done = SlotSet("red_flag", None)
+    if flag["form"]:
+        return [done, SlotSet("offered_intent", None), FollowupAction(flag["form"])]
+    if talk.slot("offered_intent"):
+        return [done, *wishes.offer(talk, talk.slot("offered_intent"))]
+    if talk.slot("open_offer"):
+        offer_again(talk)
+        return [done]
+    talk.say("safety.what_now")
+    return [done]
+
+
+def _stay(talk: Talk, flag: JSON) -> Events:
+    """Ask again, in other words each time; a no to the question about danger means 112 now."""
+    in_danger = forms.chosen_value(talk, FIELD) == DANGER or (flag["asked"] > 0 and talk.intent == "deny")
+    is_safe = flag["level"] == "self_harm" and flag["asked"] == 1 and talk.intent == "affirm"
+    wording = "danger" if in_danger else "safe" if is_safe else f"ask_{min(flag['asked'], 2)}"
+    talk.say(
+        f"safety.{flag['level']}_{wording}",
+        choices=_choices(talk, flag["level"]),
+        data={"kind": "red_flag", "level": flag["level"], "phones": PHONES[flag["level"]]},
+    )
+    return [SlotSet("red_flag", flag | {"asked": flag["asked"] + 1, "confirming": False})]
+
+
+def _choices(talk: Talk, level: str) -> list[JSON]:
+    named: dict[str, Any] = {OVER: f"safety.yes_{level}", DANGER: f"safety.no_{level}"}
+    choices = [talk.choice(label, "inform", field=FIELD, value=value) for value, label in named.items()]
+    return [*choices, talk.choice("common.human", "talk_to_human")]
+
+
+PHONES = {"emergency": ["112", "1177"], "self_harm": ["90101", "112", "1177"]}

@@ -1,0 +1,146 @@
+"""What happens next in a talk, turn by turn, on the real domain and real trackers."""
+
+import unittest
+from typing import Any
+
+from assistant.dialogue.serve import leave_tensorflow_out
+
+leave_tensorflow_out()
+
+from rasa.engine.graph import ExecutionContext, GraphSchema  # noqa: E402 - after TensorFlow has been left out
+from rasa.engine.storage.resource import Resource  # noqa: E402
+from rasa.shared.core.domain import Domain  # noqa: E402
+from rasa.shared.core.events import (  # noqa: E402
+    ActionExecuted,
+    ActionExecutionRejected,
+    ActiveLoop,
+    SlotSet,
+    UserUttered,
+)
+from rasa.shared.core.trackers import DialogueStateTracker  # noqa: E402
+
+from assistant.dialogue.policy import CarePolicy  # noqa: E402
+
+DOMAIN = Domain.load("assistant/dialogue/domain")
+POLICY = CarePolicy(CarePolicy.get_default_config(), None, Resource("policy"), ExecutionContext(GraphSchema({})))
+LISTEN = ActionExecuted("action_listen")
+FORM = "report_symptom_form"
+
+
+def said(intent: str, text: str = "ord", confidence: float = 0.9, *entities: str) -> UserUttered:
+    """A message as the pipeline has understood it."""
+    found = [{"entity": name, "value": "x"} for name in entities]
+    return UserUttered(text, {"name": intent, "confidence": confidence}, found)
+
+
+def after(*events: Any) -> str | None:
+    """The action that follows these events."""
+    tracker = DialogueStateTracker.from_events("anna", [LISTEN, *events], slots=DOMAIN.slots)
+    return POLICY._next_action(tracker, DOMAIN)
+
+
+def in_form(*events: Any, expected: dict[str, Any] | None = None) -> str | None:
+    """The action that follows these events while the symptom form is open and waits for an answer."""
+    told = SlotSet("expected", {"form": "report_symptom", **(expected or {})})
+    return after(ActiveLoop(FORM), SlotSet("requested_slot", "since"), told, LISTEN, *events)
+
+
+class AnIntent(unittest.TestCase):
+    def test_leads_to_the_action_of_its_name(self) -> None:
+        assert after(said("ask_weight")) == "action_ask_weight"
+
+    def test_leads_to_the_form_of_its_name(self) -> None:
+        assert after(said("book_appointment")) == "book_appointment_form"
+
+    def test_of_an_event_leads_to_the_action_without_the_prefix(self) -> None:
+        assert after(said("EXTERNAL_check_in")) == "action_check_in"
+
+    def test_that_is_none_of_ours_is_left_to_the_rules(self) -> None:
+        assert after(said("nlu_fallback")) is None
+
+    def test_that_has_been_served_is_followed_by_listening(self) -> None:
+        assert after(said("ask_weight"), ActionExecuted("action_ask_weight")) == "action_listen"
+
+
+class AForm(unittest.TestCase):
+    def test_takes_an_answer(self) -> None:
+        for intent in ("inform", "affirm", "deny", "repeat"):
+            assert in_form(said(intent)) == FORM
+
+    def test_listens_after_it_has_asked(self) -> None:
+        assert in_form(said("inform"), ActionExecuted(FORM)) == "action_listen"
+
+    def test_is_left_for_a_question_and_comes_back(self) -> None:
+        assert in_form(said("ask_weight")) == "action_ask_weight"
+        assert in_form(said("ask_weight"), ActionExecuted("action_ask_weight")) == FORM
+
+    def test_is_not_left_for_a_guess(self) -> None:
+        assert in_form(said("ask_weight", confidence=0.4)) == FORM
+
+    def test_is_left_at_once_for_stop_a_human_and_an_emergency(self) -> None:
+        for intent in ("stop", "talk_to_human", "emergency", "self_harm"):
+            assert in_form(said(intent, confidence=0.3)) == f"action_{intent}"
+
+    def test_takes_a_few_words_that_hold_what_was_asked_for(self) -> None:
+        found = in_form(said("book_appointment", "på tisdag", 0.9, "date"), expected={"entities": ["date"]})
+        assert found == FORM
+
+    def test_takes_words_that_match_a_choice(self) -> None:
+        assert in_form(said("ask_sleep", "några dagar"), expected={"pattern": r"nagra dagar"}) == FORM
+
+    def test_leaves_a_long_message_to_what_it_asks_even_if_it_holds_an_answer(self) -> None:
+        words = "jag skulle vilja boka en tid på tisdag"
+        found = in_form(said("book_appointment", words, 0.9, "date"), expected={"entities": ["date"]})
+        assert found == "book_appointment_form"
+
+    def test_that_asks_for_own_words_is_left_only_for_a_sure_stop_and_the_like(self) -> None:
+        own_words = {"words": True}
+        assert in_form(said("ask_weight"), expected=own_words) == FORM
+        assert in_form(said("stop", confidence=0.5), expected=own_words) == FORM
+        assert in_form(said("stop", confidence=0.8), expected=own_words) == "action_stop"
+        assert in_form(said("self_harm", confidence=0.5), expected=own_words) == "action_self_harm"
+
+    def test_that_got_no_answer_asks_again(self) -> None:
+        for intent in ("affirm", "repeat", "report_symptom"):
+            found = in_form(said(intent), ActionExecutionRejected(FORM))
+            assert found == "action_ask_again", intent
+
+    def test_that_is_filled_leads_to_its_submit(self) -> None:
+        done = (ActionExecuted("book_appointment_form"), ActiveLoop(None))
+        assert (
+            after(ActiveLoop("book_appointment_form"), LISTEN, said("affirm"), *done)
+            == "action_submit_book_appointment_form"
+        )
+
+    def test_of_another_expectation_does_not_count(self) -> None:
+        found = in_form(said("ask_weight"), expected={"form": "report_fall", "words": True})
+        assert found == "action_ask_weight"
+
+
+class AfterARedFlag(unittest.TestCase):
+    flag = SlotSet("red_flag", {"level": "emergency"})
+
+    def next(self, intent: str, confidence: float = 0.9) -> str | None:
+        return after(self.flag, said(intent, confidence=confidence))
+
+    def test_nothing_new_is_begun(self) -> None:
+        for intent in ("book_appointment", "report_symptom", "mood_good"):
+            assert self.next(intent) == "action_after_red_flag", intent
+
+    def test_small_words_and_what_is_not_understood_are_about_it(self) -> None:
+        for intent in ("affirm", "deny", "stop", "greet", "inform", "nlu_fallback", "emergency", "self_harm", "help"):
+            assert self.next(intent) == "action_after_red_flag", intent
+
+    def test_a_clear_question_and_a_human_are_served(self) -> None:
+        assert self.next("ask_weight") == "action_ask_weight"
+        assert self.next("talk_to_human") == "action_talk_to_human"
+
+    def test_a_guess_is_not_served(self) -> None:
+        assert self.next("ask_weight", 0.4) == "action_after_red_flag"
+
+    def test_another_one_is_heard(self) -> None:
+        assert self.next("EXTERNAL_red_flag") == "action_red_flag"
+
+
+if __name__ == "__main__":
+    unittest.main()
