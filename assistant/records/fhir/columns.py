@@ -283,8 +283,8 @@ def _questionnaire_response(content: Content) -> Columns:
     return {
         "patient_id": _subject(content),
         "status": content["status"],
-        "questionnaire": _required(content.get("questionnaire"), "questionnaire"),
-        "authored": _required(instant(content.get("authored"), "authored"), "authored"),
+        "questionnaire": content.get("questionnaire"),
+        "authored": instant(content.get("authored"), "authored"),
         "identifier": first_identifier({"identifier": [identifier]}) if identifier else None,
     }
 
@@ -344,7 +344,7 @@ DERIVERS: dict[str, Callable[[Content], Columns]] = {
     "QuestionnaireResponse": _questionnaire_response,
     "Consent": _consent,
     "Provenance": _provenance,
-    **dict.fromkeys(("Goal", "CarePlan", "CareTeam", "Flag", "QuestionnaireResponse"), _about_patient),
+    **dict.fromkeys(("Goal", "CarePlan", "CareTeam", "Flag"), _about_patient),
     "Device": _device_of_patient,
     "DeviceMetric": lambda _content: {"patient_id": None},
 }

@@ -345,11 +345,6 @@ PARAMETERS: dict[str, dict[str, Parameter]] = {
     "CarePlan": _table(CarePlan, *_of_patient(CarePlan.patient_id, "subject"), _token("status", CarePlan.status)),
     "CareTeam": _table(CareTeam, *_of_patient(CareTeam.patient_id, "subject"), _token("status", CareTeam.status)),
     "Flag": _table(Flag, *_of_patient(Flag.patient_id, "subject")),
-    "QuestionnaireResponse": _table(
-        QuestionnaireResponse,
-        *_of_patient(QuestionnaireResponse.patient_id, "subject"),
-        _token("status", QuestionnaireResponse.status),
-    ),
     "Device": _table(Device, *_of_patient(Device.patient_id)),
     "DeviceMetric": _table(DeviceMetric),
 }

@@ -193,13 +193,13 @@ class Communication(OfPatient, Resource):
 
 
 class QuestionnaireResponse(OfPatient, Resource):
-    """Answers to a questionnaire; `questionnaire` is its address."""
+    """Answers to the questionnaire at the address `questionnaire`; sums that rules read are observations."""
 
     __tablename__ = "questionnaire_response"
 
     status: Mapped[str]
-    questionnaire: Mapped[str]
-    authored: Mapped[datetime]
+    questionnaire: Mapped[str | None]
+    authored: Mapped[datetime | None]
     identifier: Mapped[str | None] = mapped_column(unique=True)
 
 
@@ -254,14 +254,6 @@ class Flag(OfPatient, Resource):
     status: Mapped[str]
 
 
-class QuestionnaireResponse(OfPatient, Resource):
-    """Answers to a questionnaire; sums that the rules read are stored as observations beside it."""
-
-    __tablename__ = "questionnaire_response"
-
-    status: Mapped[str]
-
-
 class Device(Resource):
     """A device that takes readings; `patient_id` when it is lent to one patient."""
 
@@ -304,7 +296,6 @@ RESOURCE_TYPES: dict[str, type[Resource]] = {
         Appointment,
         Task,
         Communication,
-        QuestionnaireResponse,
         Consent,
         Provenance,
         Goal,

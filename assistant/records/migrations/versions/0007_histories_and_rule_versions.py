@@ -5,7 +5,7 @@ from alembic import op
 from sqlalchemy.dialects.postgresql import JSONB
 
 revision = "0007"
-down_revision = "0004"
+down_revision = "0005"
 branch_labels = None
 depends_on = None
 
@@ -25,7 +25,7 @@ LASTS = """
 UPDATE medication_request SET lasts_until = left(content #>> '{dispenseRequest,validityPeriod,end}', 10)::date
 WHERE content #>> '{dispenseRequest,validityPeriod,end}' ~ '^[0-9]{4}-[0-9]{2}-[0-9]{2}'
 """
-OF_A_PATIENT = ("goal", "care_plan", "care_team", "flag", "questionnaire_response")
+OF_A_PATIENT = ("goal", "care_plan", "care_team", "flag")
 OF_DEVICES = ("device", "device_metric")
 
 

@@ -5,7 +5,7 @@ from alembic import op
 from sqlalchemy.dialects import postgresql
 
 revision = "0020"
-down_revision = "0005"
+down_revision = "0007"
 branch_labels = None
 depends_on = None
 
@@ -15,8 +15,8 @@ def upgrade() -> None:
     op.create_table(
         "questionnaire_response",
         sa.Column("status", sa.Text(), nullable=False),
-        sa.Column("questionnaire", sa.Text(), nullable=False),
-        sa.Column("authored", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("questionnaire", sa.Text(), nullable=True),
+        sa.Column("authored", sa.DateTime(timezone=True), nullable=True),
         sa.Column("identifier", sa.Text(), nullable=True),
         sa.Column("patient_id", sa.Text(), nullable=False),
         sa.Column("id", sa.Text(), nullable=False),
