@@ -134,12 +134,25 @@ def understand(
 def search(
     file: Annotated[Path, typer.Argument(exists=True, dir_okay=False, help='JSON lines: {"text": ...}.')],
     k: Annotated[int, typer.Option("-k", min=1, max=50, help="How many topics.")] = 5,
+    stored: Annotated[bool, typer.Option(help="The articles as published in the database, not as shipped.")] = False,
 ) -> None:
     """Print the articles that answer every question, or that none does."""
     from knowledge import cli
 
+    if stored:
+        _read_stored_articles()
     for line in cli.search(file, k=k):
         sys.stdout.write(json.dumps(line, ensure_ascii=False) + "\n")
+
+
+def _read_stored_articles() -> None:
+    from assistant import database
+    from knowledge import service
+    from knowledge.editorial.store import DatabaseStore
+
+    service.read_from(DatabaseStore())
+    with database.available():
+        service.index()
 
 
 @app.command("round")

@@ -1,19 +1,13 @@
-"""The one index of this process, built on first use from the articles in the database, or from those shipped."""
+"""The one index of this process, built on first use from the shipped articles, or from those it is told to read."""
 
 from functools import lru_cache
 from threading import Lock
 
-from sqlalchemy.exc import OperationalError, ProgrammingError
-from sqlalchemy.orm import Session
-
-from assistant.records.database import session
 from assistant.settings import Settings, get_settings
 from knowledge import lemmas, scope
-from knowledge.articles import Article
-from knowledge.editorial import store
 from knowledge.encoder import train
 from knowledge.search import Index
-from knowledge.store import FolderStore
+from knowledge.store import FolderStore, Store
 
 
 def prepare(settings: Settings) -> None:
@@ -29,6 +23,17 @@ def is_prepared(settings: Settings) -> bool:
 
 
 _building = Lock()
+_sources: list[Store] = [FolderStore()]
+
+
+def read_from(store: Store) -> None:
+    """Read the articles from here instead; an index that has been built stays."""
+    _sources[0] = store
+
+
+def articles() -> Store:
+    """Return where the articles are read."""
+    return _sources[0]
 
 
 def index() -> Index:
@@ -45,25 +50,4 @@ def built() -> Index | None:
 @lru_cache
 def _index() -> Index:
     settings = get_settings()
-    return Index.build(_published(), encoder=train.ready(settings), scope=scope.ready(settings))
-
-
-def published_article(db: Session, slug: str) -> Article:
-    """Return an article as readers see it at this moment.
-
-    Raises:
-        ArticleNotFoundError: there is none.
-        ArticleWithdrawnError: there was one.
-    """
-    return store.get(db, slug) if store.is_filled(db) else FolderStore().get(slug)
-
-
-def _published() -> list[Article]:
-    """Return what readers see: the shipped articles where no database answers, or none has been stored in it."""
-    try:
-        with session() as db:
-            if store.is_filled(db):
-                return store.published(db)
-    except (OperationalError, ProgrammingError):
-        pass
-    return FolderStore().published()
+    return Index.build(articles().published(), encoder=train.ready(settings), scope=scope.ready(settings))

@@ -49,7 +49,7 @@ def written_in(article: Article) -> list[str]:
 
 def read(article: Article, *, analyser: Analyser, encoder: Encoder) -> Entry:
     """Take an article apart."""
-    passages = article.passages()
+    passages = article.passages() or [Passage(article.title, article.summary)]
     asked = _asked(article)
     head = [article.title, article.summary, *article.synonyms, *article.lay_words]
     questions = [analyser.terms(analyser.corrected(question)) for question in asked]

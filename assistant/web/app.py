@@ -29,6 +29,7 @@ from assistant.web.sessions import COOKIE, LOGIN_SECONDS
 from knowledge import service
 from knowledge.api import router as knowledge
 from knowledge.editorial.live import Follower
+from knowledge.editorial.store import DatabaseStore
 
 STATIC = Path(__file__).parent / "static"
 
@@ -45,6 +46,7 @@ class BundleAddress:
 def create_app() -> FastAPI:
     """Build the application; its background work starts and stops with it."""
     settings = get_settings()
+    service.read_from(DatabaseStore())
     app = FastAPI(title="ViGoR", lifespan=_background, docs_url=None, redoc_url=None, openapi_url="/api/openapi.json")
     app.state.engine = Engine()
     app.state.turns = Turns(app.state.engine)

@@ -5,7 +5,6 @@ from fastapi.responses import Response
 
 from assistant.records.errors import NotFoundError
 from assistant.web.pages import render
-from assistant.web.sessions import Database
 from knowledge import service
 from knowledge.api import page
 from knowledge.errors import ArticleNotFoundError, ArticleWithdrawnError
@@ -14,10 +13,10 @@ router = APIRouter(include_in_schema=False)
 
 
 @router.get("/knowledge/{slug}")
-def show_article(request: Request, slug: str, db: Database) -> Response:
+def show_article(request: Request, slug: str) -> Response:
     """Show one published article with its sources and review date, or say kindly that it has been withdrawn."""
     try:
-        article = page(service.published_article(db, slug))
+        article = page(service.articles().get(slug))
     except ArticleWithdrawnError as error:
         gone = render(request, "article_withdrawn.html")
         gone.status_code = error.status

@@ -5,11 +5,14 @@ import json
 from typing import Any
 
 from sqlalchemy import Row, Select, func, select
+from sqlalchemy.exc import OperationalError, ProgrammingError
 from sqlalchemy.orm import Session, aliased
 
+from assistant.records.database import session
 from assistant.records.models import ArticleEvent, ArticleRevision, ArticleSignature, Practitioner, StoredArticle
 from knowledge.articles import Article, State
 from knowledge.errors import ArticleNotFoundError, ArticleWithdrawnError
+from knowledge.store import FolderStore
 
 Content = dict[str, Any]
 WORKFLOW_FIELDS = {"state", "version"}
@@ -127,3 +130,25 @@ def _article(row: Row[StoredArticle, ArticleRevision, str | None], state: State)
 def shown(state: str) -> State:
     """Return the state as files and pages name it."""
     return SHOWN_AS.get(state) or State(state)
+
+
+class DatabaseStore:
+    """The articles in the database, for search and pages; those shipped as long as none has been stored in it."""
+
+    def published(self) -> list[Article]:
+        """Return the articles that readers may see, by slug; those shipped also while no database answers."""
+        try:
+            with session() as db:
+                return published(db) if is_filled(db) else FolderStore().published()
+        except (OperationalError, ProgrammingError):
+            return FolderStore().published()
+
+    def get(self, slug: str) -> Article:
+        """Return one published article.
+
+        Raises:
+            ArticleNotFoundError: there is none.
+            ArticleWithdrawnError: there was one.
+        """
+        with session() as db:
+            return get(db, slug) if is_filled(db) else FolderStore().get(slug)

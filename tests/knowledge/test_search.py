@@ -65,6 +65,11 @@ def test_searches_go_on_while_articles_are_published(index: Index, write: Writer
     assert len(index.articles()) == 8
 
 
+def test_an_article_of_headings_alone_can_be_indexed(index: Index, write: Writer) -> None:
+    index.publish(write("bats", title="Fladdermöss", text="", body="## Kort om\n\n## Mer"))
+    assert index.search("fladdermöss").hits[0].heading == "Fladdermöss"
+
+
 def test_an_article_with_neither_questions_nor_lay_words_is_found(index: Index, write: Writer) -> None:
     index.publish(write("bats", title="Fladdermöss", text="Fladdermöss sover i grottor hela vintern."))
     assert index.search("var övervintrar fladdermusen, i grottor").hits[0].slug == "bats"
