@@ -13,7 +13,7 @@ from assistant.web.pages import render
 from assistant.web.sessions import Database
 from knowledge import checks
 from knowledge.api import page
-from knowledge.editorial import overview, store
+from knowledge.editorial import links, overview, store
 from knowledge.editorial.comparison import differences
 from knowledge.errors import KnowledgeError
 
@@ -46,10 +46,22 @@ def compare(*, request: Request, slug: str, me: Editor, db: Database, old: Numbe
     )
 
 
+@router.post("/links")
+def check_links(request: Request, slug: str, me: Editor, db: Database) -> Response:
+    """Ask every link of the newest version, and show the article with those that lead nowhere."""
+    return article_page(request, db, me, slug, dead_links=links.dead(links.of(store.newest(db, slug))))
+
+
 def article_page(
-    request: Request, db: Session, me: Practitioner, slug: str, *, problem: KnowledgeError | None = None
+    request: Request,
+    db: Session,
+    me: Practitioner,
+    slug: str,
+    *,
+    problem: KnowledgeError | None = None,
+    dead_links: list[links.Dead] | None = None,
 ) -> Response:
-    """Show the article; `problem` says what could not be done."""
+    """Show the article; `problem` says what could not be done, `dead_links` is None when they were not asked."""
     kept, newest = stored(db, slug), store.newest(db, slug)
     return show(
         request,
@@ -64,4 +76,5 @@ def article_page(
         versions=overview.versions(db, slug),
         history=overview.history(db, slug),
         problem=problem.text["sv"] if problem else None,
+        dead_links=dead_links,
     )

@@ -14,6 +14,14 @@ from assistant.web.pages import render
 from knowledge.editorial import workflow
 from knowledge.errors import ArticleNotFoundError
 
+COUNTED = {
+    "draft": "utkast",
+    "review": "på granskning",
+    "approved": "godkända",
+    "published": "publicerade",
+    "withdrawn": "indragna",
+}
+"""The states of several articles."""
 STEPS = {
     "imported": "Inläst från fil",
     "created": "Påbörjad",
@@ -32,7 +40,7 @@ STEPS = {
 
 def show(request: Request, me: Practitioner, template: str, *, status: int = 200, **context: Any) -> HTMLResponse:
     """Return one of the editors' pages."""
-    shown = {"me": me, "states": workflow.STATES, "steps": STEPS, "today": today(), **context}
+    shown = {"me": me, "states": workflow.STATES, "counted": COUNTED, "steps": STEPS, "today": today(), **context}
     page = render(request, f"editor/{template}", **shown)
     page.status_code = status
     return page

@@ -158,3 +158,11 @@ def test_the_owner_is_the_one_who_began(eva: Desk, slug: str) -> None:
     with session() as db:
         assert store.newest(db, slug).author == "Eva Berg"
     assert "Ansvarig: Karin Holm" in eva.get(f"/articles/{slug}").text
+
+
+def test_a_dead_link_is_shown_to_the_editor(eva: Desk, fields: Fields) -> None:
+    eva.post("/new", **{**fields, "source_url": ["http://127.0.0.1:1/borta", ""]})
+    page = eva.post(f"/articles/{fields['slug']}/links")
+    assert page.status_code == 200
+    assert "Länken fungerar inte:" in page.text
+    assert "http://127.0.0.1:1/borta" in page.text

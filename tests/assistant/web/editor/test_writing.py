@@ -172,7 +172,18 @@ class TestTwoEditors:
         *(("GET", f"/articles/dizziness{page}") for page in ("", "/edit", "/preview", "/compare?old=1&new=1")),
         *(
             ("POST", f"/articles/dizziness/{step}")
-            for step in ("edit", "take", "send", "return", "approve", "publish", "unschedule", "withdraw", "restore")
+            for step in (
+                "edit",
+                "links",
+                "take",
+                "send",
+                "return",
+                "approve",
+                "publish",
+                "unschedule",
+                "withdraw",
+                "restore",
+            )
         ),
     ],
 )
