@@ -12,6 +12,11 @@ from actions.writing import SLEEP, open_task, quantity, store_observation
 
 STRONG = 8
 """From this strength of a symptom, of 10, the clinic is told at once. Our default until a clinician decides."""
+LONELY = "loneliness"
+PAINS = frozenset(
+    {"pain", "stomach-ache", "chest-pain", "back-pain", "leg-pain", "joint-pain", "muscle-pain", "headache", "hip-pain"}
+)
+"""Pains that the clinical rules know as severe from the strength above."""
 REPORTS = {"shortness-of-breath": "breathlessness", "phlegm": "sputum"}
 """Symptoms that the clinical rules know by another code of our own code system."""
 SINCE = Question("since", choices=("today", "yesterday", "days", "weeks"), entities=("date", "duration"), words=True)
@@ -51,6 +56,8 @@ class ReportSymptomForm(Form):
         code = values["what"]["code"] or "symptom"
         note = f"{described['what']} (sedan: {described['since']})"
         await store_observation(talk, REPORTS.get(code, code), {"valueInteger": values["strength"]}, note=note)
+        if code in PAINS and values["strength"] >= STRONG:
+            await store_observation(talk, "severe-pain", {"valueInteger": values["strength"]}, note=note)
         talk.say("report_symptom.stored")
         if values["strength"] >= STRONG:
             strength = f"{values['strength']} av 10"
@@ -145,6 +152,8 @@ class MoodGoodForm(Form):
     async def submit(self, talk: Talk, values: Values) -> Values | None:
         """Store the number."""
         await store_observation(talk, "mood", quantity(values["score"], "{score}"))
+        if talk.entity("symptom") == LONELY:
+            await store_observation(talk, LONELY, {"valueBoolean": True})
         talk.say(f"{self.intent()}.stored", choices=self.help_offered(talk))
         return None
 

@@ -48,6 +48,8 @@ class ReportFallForm(Form):
         await store_observation(
             talk, "fall", {"valueCodeableConcept": {"coding": [{"code": "hurt" if hurt else "unhurt"}]}}
         )
+        if values["head"] == "yes":
+            await store_observation(talk, "fall-head-injury", {"valueBoolean": True})
         await open_task(talk, "alert", _description(values), priority="urgent" if hurt else "routine")
         talk.say("report_fall.done_head" if values["head"] == "yes" else "report_fall.done")
         return None

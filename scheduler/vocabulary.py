@@ -204,9 +204,16 @@ REPORTS: tuple[ReportName, ...] = get_args(ReportName)
 REPORT_ALIASES: dict[str, ReportName] = {
     "shortness-of-breath": "breathlessness",
     "phlegm": "sputum",
+    "wheezing": "laboured-breathing",
+    "urinary-retention": "little-urine",
+    "weakness": "muscle-weakness",
+    "nausea": "unwell",
     "3151-8": "oxygen-treatment",
 }
-"""Other codes for the same thing; 3151-8 is LOINC's flow of inhaled oxygen, where 0 says that there is none."""
+"""Other codes for the same thing, or for what a rule takes as the same.
+
+3151-8 is LOINC's flow of inhaled oxygen, where 0 says that there is none.
+"""
 
 CONSCIOUSNESS_CODES = ("acvpu", "67775-7")
 """Level of consciousness, answered A (alert) or C, V, P or U. The LOINC code is not yet checked against loinc.org."""

@@ -7,6 +7,9 @@ from assistant.records.fhir import codes
 
 SNOMED = "http://snomed.info/sct"
 
+MISPRINTED_GDS15 = "48545-7"
+"""Not a code of LOINC: what we once wrote for GDS-15, still sent by those who followed us."""
+
 LOINC_AS: dict[str, str] = {
     # measured, stated, estimated, with and without clothing
     **dict.fromkeys(("3141-9", "3142-7", "8335-2", "8350-1", "8351-9"), codes.WEIGHT),
@@ -28,6 +31,7 @@ LOINC_AS: dict[str, str] = {
     **dict.fromkeys(("2339-0", "41653-7", "14743-9", "32016-8", "5914-7"), codes.GLUCOSE),
     **dict.fromkeys(("2345-7",), codes.GLUCOSE_PLASMA),
     **dict.fromkeys(("1558-6", "1557-8"), codes.GLUCOSE_FASTING),
+    MISPRINTED_GDS15: codes.GDS15,
 }
 
 SYSTOLIC_ALONE = frozenset({codes.SYSTOLIC, "8459-0", "8460-8", "8461-6"})
