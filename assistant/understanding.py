@@ -13,8 +13,6 @@ from assistant import training
 from assistant.safety import red_flags
 from assistant.settings import ROOT, get_settings
 
-ALARMS = ("emergency", "self_harm")
-
 
 def read(file: Path) -> Iterator[dict[str, Any]]:
     """Yield {"text", "intent", "confidence", "entities", "red_flag"} for every {"text"} line of `file`."""
@@ -24,14 +22,14 @@ def read(file: Path) -> Iterator[dict[str, Any]]:
 
 
 def _red_flag(text: str, understood: dict[str, Any]) -> dict[str, str]:
-    """Return the level of danger and what raised it: a phrase of the red-flag layer or, where that knows nothing of
-    what is said, an intent that is sure enough for the talk to raise the alarm."""
+    """Return the level of danger and what raised it, as in the talk: a phrase that the red-flag layer knows or, where
+    it is open to that, the intent when that is sure."""
     flag = red_flags.check(text)
     if flag:
-        return {"red_flag": flag.level, "red_flag_phrase": flag.phrase}
-    is_alarm = understood["intent"] in ALARMS and understood["confidence"] >= SURE
-    if is_alarm and not red_flags.explain(text).matches:
-        return {"red_flag": understood["intent"], "red_flag_phrase": text}
+        return {"red_flag": flag.level, "red_flag_by": "rule", "red_flag_phrase": flag.phrase}
+    intent = understood["intent"]
+    if understood["confidence"] >= SURE and intent in red_flags.open_to(text):
+        return {"red_flag": intent, "red_flag_by": "intent", "red_flag_phrase": text}
     return {"red_flag": "none"}
 
 

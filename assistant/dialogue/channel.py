@@ -41,6 +41,7 @@ class Gateway(InputChannel):
     `text` is what a person typed: never a command, whatever it looks like. `payload` is "/intent{...}" from a choice
     that our web service issued. `red_flag` is the level of one that our web service has answered since the last turn:
     what was started then waits. A turn that the tracker already holds is answered from the tracker, not done again.
+    `known` is what the web service knows beside the text; it goes with the message as metadata.
     When an action failed the answer is 503, and the turn is done anew when it is sent again.
     """
 
@@ -120,7 +121,7 @@ async def _handle(
 ) -> list[dict[str, Any]]:
     collector = CollectingOutputChannel()
     text = body.get("payload") or (body.get("text") or "").lstrip("/ ")
-    metadata = {"turn": body["turn"], "expected": expected}
+    metadata = {**body.get("known", {}), "turn": body["turn"], "expected": expected}
     await on_new_message(UserMessage(text, collector, body["conversation"], input_channel="vigor", metadata=metadata))
     return _joined(collector.messages)
 

@@ -9,11 +9,12 @@ import json
 from datetime import datetime
 from typing import Any
 
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from assistant.records.errors import SignatureNeededError
 from assistant.records.fhir.content import Content, reference_id
-from assistant.records.models import MedicationRequest, Practitioner, Resource, Signature
+from assistant.records.models import Conversation, MedicationRequest, Practitioner, Resource, Signature
 from assistant.records.models.base import new_id
 
 SIGNED_FIELDS = ("subject", "intent", "medicationCodeableConcept", "medicationReference", "dosageInstruction")
@@ -61,6 +62,24 @@ def changed_at(row: Resource, order: Content, columns: dict[str, Any], *, now: d
         return row.changed_at
     given: datetime | None = columns["changed_at"]
     return given if given and (row.authored_on is None or given > row.authored_on) else now
+
+
+def medicines_in(db: Session, *, conversation_id: str) -> list[dict[str, str]]:
+    """Return the medicines with an active order of the patient in the conversation, {"name", "atc"}."""
+    query = (
+        select(MedicationRequest)
+        .join(Conversation, Conversation.patient_id == MedicationRequest.patient_id)
+        .where(Conversation.id == conversation_id, MedicationRequest.status == "active")
+    )
+    named = ((_medicine_name(one.content), one.atc) for one in db.scalars(query))
+    return [{"name": name, "atc": atc or ""} for name, atc in named if name]
+
+
+def _medicine_name(order: Content) -> str | None:
+    """Return what the order calls the medicine; an order may name it by reference only."""
+    medicine = order.get("medicationCodeableConcept", {})
+    names = [*(coding.get("display") for coding in medicine.get("coding", ())), medicine.get("text")]
+    return next(filter(None, names), None)
 
 
 def imported_signature(db: Session, *, order: Content, old: Content | None, now: datetime) -> str | None:

@@ -95,7 +95,8 @@ def test_a_yes_to_how_often_is_asked_about(chat: Begin) -> None:
 
 
 @pytest.mark.parametrize(
-    ("words", "topic"), [("nej, aldrig", "Inte alls"), ("mer än hälften", "Mer än hälften av dagarna"), ("ibland", "Flera dagar")]
+    ("words", "topic"),
+    [("nej, aldrig", "Inte alls"), ("mer än hälften", "Mer än hälften av dagarna"), ("ibland", "Flera dagar")],
 )
 def test_an_answer_in_own_words_is_read_back(chat: Begin, words: str, topic: str) -> None:
     anna = begin(chat)

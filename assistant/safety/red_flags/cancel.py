@@ -12,6 +12,16 @@ from assistant.safety.red_flags.normalise import Token
 WORDS_DENIED_AFTER = 7
 WORDS_DENIED_AFTER_NARROW = 2
 WORDS_TO_JOKE = 9
+MARKERS_OF: Mapping[Reason, tuple[str, ...]] = {
+    "past": ("past", "died"),
+    "hypothetical": ("hypothetical",),
+    "question": ("question",),
+    "fiction": ("fiction",),
+    "idiom": ("idiom", "joking"),
+    "resolved": ("resolved",),
+    "usual": ("usual",),
+}
+"""Concepts that say so of the whole message. A negation is none: "svarar inte" is a sign."""
 LISTED_ON = frozenset({"eller", "heller", "or", "nor"})
 
 

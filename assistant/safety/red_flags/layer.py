@@ -5,9 +5,9 @@ from dataclasses import dataclass
 
 from assistant.safety.red_flags import answer as answers
 from assistant.safety.red_flags import load, normalise
-from assistant.safety.red_flags.cancel import Reading, reading, reasons
+from assistant.safety.red_flags.cancel import MARKERS_OF, Reading, reading, reasons
 from assistant.safety.red_flags.clauses import layout
-from assistant.safety.red_flags.load import Level, Reason
+from assistant.safety.red_flags.load import Level, Pattern, Reason, rule_book
 from assistant.safety.red_flags.match import Finding, find_concepts, find_patterns
 from assistant.safety.red_flags.persons import is_about_another
 
@@ -52,6 +52,18 @@ def check(text: str) -> RedFlag | None:
     return _red_flag(text, read, [finding for finding in findings if not reasons(finding, read)])
 
 
+def open_to(text: str) -> frozenset[Level]:
+    """Return the levels at which the meaning of the whole message may raise the alarm that no rule raised.
+
+    It may where words of a rule stand in the text and nothing there takes the alarm out of them. Where a rule matched,
+    its judgement stands: what it cancelled is no sign.
+    """
+    read, findings = _read(text)
+    if findings:
+        return frozenset()
+    return frozenset(pattern.rule.level for pattern in rule_book().patterns if _is_open(pattern, read))
+
+
 def explain(text: str) -> Explanation:
     """Return which clauses were read, what matched and what cancelled it."""
     read, findings = _read(text)
@@ -72,6 +84,13 @@ def explain(text: str) -> Explanation:
         ),
         red_flag=_red_flag(text, read, [finding for finding, why in judged if not why]),
     )
+
+
+def _is_open(pattern: Pattern, read: Reading) -> bool:
+    rule = pattern.rule
+    cancelling = (marker for reason in rule.cancelled_by for marker in MARKERS_OF.get(reason, ()))
+    spoken_of = any(read.marks(concept) for concept in pattern.concepts)
+    return spoken_of and not any(read.marks(name) for name in (*rule.unless, *cancelling))
 
 
 def _read(text: str) -> tuple[Reading, list[Finding]]:

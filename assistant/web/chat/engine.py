@@ -6,6 +6,7 @@ EngineError
 """
 
 import time
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -58,10 +59,12 @@ class Engine:
         payload: str | None,
         language: str,
         red_flag: str | None = None,
+        known: Mapping[str, Any] | None = None,
     ) -> list[Reply]:
         """Answer one message of the patient. The same `turn_id` sent again gives the same replies.
 
-        `red_flag` is the level of one that was answered, before the engine, since the last turn.
+        `red_flag` is the level of one that was answered, before the engine, since the last turn. `known` goes with the
+        text: `own_medicines` ({"name", "atc"}), and `alarms`, the levels at which a sure intent is an alarm.
 
         Raises:
             EngineError: no usable answer.
@@ -73,6 +76,7 @@ class Engine:
             "payload": payload,
             "language": language,
             "red_flag": red_flag,
+            "known": dict(known or {}),
         }
         answer = self._request("POST", "/webhooks/vigor/turn", json=body, token=self._secret)
         return [_reply(message) for message in answer["replies"]]

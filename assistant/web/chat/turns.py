@@ -10,17 +10,19 @@ from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from threading import Event, Lock
+from typing import Any
 
 import structlog
 from sqlalchemy import func, select
 from sqlalchemy.exc import OperationalError
 from sqlalchemy.orm import Session
 
-from assistant.records import conversations
+from assistant.records import conversations, orders
 from assistant.records.database import engine as database_engine
 from assistant.records.database import session
 from assistant.records.models import CheckIn, Conversation, Message, PatientSettings
 from assistant.records.models.base import utc_now
+from assistant.safety import red_flags
 from assistant.web.chat import alarms, presence, tasks
 from assistant.web.chat.engine import Engine, EngineFailedError, EngineUnavailableError, Reply
 from assistant.web.chat.texts import NO_ANSWER, SAVED_FOR_LATER, Text, in_language
@@ -172,6 +174,7 @@ class Turns:
                 payload=message.payload,
                 language=language,
                 red_flag=red_flag,
+                known=_known(message),
             )
         except EngineFailedError as error:
             if not (self._engine.is_ready() and self._engine.can_act()):
@@ -225,6 +228,15 @@ def _next_pending(db: Session, conversation_id: str) -> Message | None:
 def _language(db: Session, conversation_id: str) -> str:
     query = select(PatientSettings.language).join(Conversation, Conversation.patient_id == PatientSettings.patient_id)
     return db.scalar(query.where(Conversation.id == conversation_id)) or "sv"
+
+
+def _known(message: Message) -> dict[str, Any]:
+    """Return what goes with a typed text to be understood."""
+    if message.payload is not None:
+        return {}
+    with session() as db:
+        medicines = orders.medicines_in(db, conversation_id=message.conversation_id)
+    return {"own_medicines": medicines, "alarms": sorted(red_flags.open_to(message.text or ""))}
 
 
 def _count_attempt(message_id: str) -> int:

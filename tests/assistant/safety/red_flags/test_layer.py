@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from assistant.safety.red_flags import check, explain
+from assistant.safety.red_flags import check, explain, open_to
 
 CHEST = [
     "jag har ont i bröstet",
@@ -260,3 +260,64 @@ PIECES = [
 @given(st.lists(st.sampled_from(PIECES), max_size=30).map(" ".join))
 def test_no_jumble_of_its_own_words_makes_it_fail(text: str) -> None:
     explain(text)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "frun kan plötsligt inte lyfta handen",
+        "pappa låter som om han är full men han har inte druckit något",
+        "jag sprutade dubbel dos insulin",
+        "min man har tagit waran två gånger i dag av misstag",
+        "syremättnaden är 79",
+        "pulsen är 33 och jag är yr",
+        "sockret är 27 och jag kräks",
+        "brandvarnaren tjuter och det är rök i trappan",
+        "my husband suddenly cannot speak",
+    ],
+)
+def test_sudden_loss_dangerous_doses_and_values_are_emergencies(text: str) -> None:
+    flag = check(text)
+    assert flag is not None
+    assert flag.level == "emergency"
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "det finns ingen anledning att finnas till",
+        "jag vill bara bort från allt",
+        "varför lever jag",
+        "jag tar alla mina tabletter i kväll",
+        "life has no meaning, I want to die",
+        "det spelar ingen roll om jag lever eller dör",
+    ],
+)
+def test_indirect_wishes_to_stop_living_are_self_harm(text: str) -> None:
+    flag = check(text)
+    assert flag is not None
+    assert flag.level == "self_harm"
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "jag skar mig lite när jag skalade potatis",
+        "det sticker i bröstet när jag trycker på revbenen",
+        "jag hade svårt att få luft i natt, men det gick över och har inte kommit tillbaka",
+        "plattan har hängt sig",
+        "jag har varken ont i bröstet eller svårt att andas",
+        "förnya mitt recept på waran, två gånger om dagen",
+        "brandvarnaren tjuter bara när jag steker",
+        "nej, jag vill inte dö, jag vill leva",
+    ],
+)
+def test_a_harmless_cause_in_the_next_clause_and_what_has_passed_are_none(text: str) -> None:
+    assert check(text) is None
+
+
+def test_the_meaning_may_raise_an_alarm_only_where_words_of_a_rule_stand_uncancelled() -> None:
+    assert "emergency" in open_to("det är något konstigt med mitt bröst och jag är rädd")
+    assert open_to("god morgon på dig") == frozenset()
+    assert open_to("jag har inte ont i bröstet") == frozenset()
+    assert open_to("förra året var det något konstigt med mitt bröst") == frozenset()

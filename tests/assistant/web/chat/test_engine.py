@@ -25,8 +25,8 @@ def triggered(check_in: str) -> dict:
 def test_a_turn_is_sent_with_the_secret_and_comes_back_as_replies(engine: Engine, dialogue: Dialogue) -> None:
     dialogue.replies = [{"text": "Hej!", "buttons": [{"title": "Ja", "payload": "/affirm"}], "data": {"kind": "x"}}]
     assert engine.turn(**TURN) == [Reply("Hej!", [{"title": "Ja", "payload": "/affirm"}], {"kind": "x"})]
-    sent = {"conversation": "c1", "turn": "t1", "text": "hej", "payload": None, "language": "sv", "red_flag": None}
-    assert dialogue.turns == [sent]
+    sent = {"conversation": "c1", "turn": "t1", "text": "hej", "payload": None, "language": "sv"}
+    assert dialogue.turns == [sent | {"red_flag": None, "known": {}}]
     assert dialogue.authorization == [f"Bearer {get_settings().engine_secret.get_secret_value()}"]
 
 

@@ -111,6 +111,16 @@ def test_a_red_flag_never_reaches_the_engine(
     assert dialogue.turns == []
 
 
+def test_the_patients_medicines_and_the_alarms_left_open_go_with_a_typed_text(
+    patient: TestClient, anna: Person, answering: Turns, dialogue: Dialogue
+) -> None:
+    say(patient, anna, "hej")
+    answering.answer(anna.conversation)
+    known = dialogue.turns[0]["known"]
+    assert {"name": "Metoprolol", "atc": "C07AB02"} in known["own_medicines"]
+    assert known["alarms"] == []
+
+
 def test_a_typed_command_goes_as_text_and_a_choice_as_payload(
     patient: TestClient, anna: Person, answering: Turns, dialogue: Dialogue
 ) -> None:
