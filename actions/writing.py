@@ -12,7 +12,7 @@ LOINC = "http://loinc.org"
 UCUM = "http://unitsofmeasure.org"
 CATEGORIES = "http://terminology.hl7.org/CodeSystem/observation-category"
 SLEEP = "93832-4"
-SURVEYS = frozenset({SLEEP, "55758-7", "44261-6", "44260-8", "48545-7"})
+SURVEYS = frozenset({SLEEP, "55758-7", "44261-6", "44260-8", "48545-8"})
 """LOINC codes of what the patient rates or tells rather than measures: sleep, PHQ-2, PHQ-9, its ninth item, GDS-15."""
 QUESTIONNAIRES = "https://vigor.example/Questionnaire"
 ORIGIN = "Berättat av patienten"

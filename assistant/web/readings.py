@@ -52,9 +52,9 @@ SIGNALS = {
         Signal(codes.GLUCOSE_PLASMA, "Blodsocker (plasma)", "mmol/L", 1),
         Signal(codes.SLEEP, "Sömn", "timmar", 1),
         Signal(codes.MOOD, "Mående, 0–10", "", 0, fixed_range=(0, 10)),
-        Signal(codes.PHQ_2, "PHQ-2, egna ord", "poäng", 0, fixed_range=(0, 6), for_clinic=True),
-        Signal(codes.PHQ_9, "PHQ-9, egna ord", "poäng", 0, fixed_range=(0, 27), for_clinic=True),
-        Signal(codes.GDS_15, "GDS-15, egna ord", "poäng", 0, fixed_range=(0, 15), for_clinic=True),
+        Signal(codes.PHQ2, "PHQ-2, egna ord", "poäng", 0, fixed_range=(0, 6), for_clinic=True),
+        Signal(codes.PHQ9, "PHQ-9, egna ord", "poäng", 0, fixed_range=(0, 27), for_clinic=True),
+        Signal(codes.GDS15, "GDS-15, egna ord", "poäng", 0, fixed_range=(0, 15), for_clinic=True),
     )
 }
 

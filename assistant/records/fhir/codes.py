@@ -50,9 +50,6 @@ GDS15 = "48545-8"
 OXYGEN_FLOW = "3151-8"
 SLEEP = "93832-4"
 MOOD = "mood"
-PHQ_2 = "55758-7"
-PHQ_9 = "44261-6"
-GDS_15 = "48545-7"
 
 MODES = {"visit": "Besök", "phone": "Telefon", "video": "Video"}
 PRACTITIONER_ROLES = {

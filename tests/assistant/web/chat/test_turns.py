@@ -7,7 +7,9 @@ import pytest
 from fastapi.testclient import TestClient
 from sqlalchemy import update
 
+from assistant.records import repository
 from assistant.records.database import session
+from assistant.records.fhir import codes
 from assistant.records.models import CheckIn, Conversation, Message, PatientSettings
 from assistant.records.models.base import new_id, utc_now
 from assistant.settings import get_settings
@@ -15,7 +17,7 @@ from assistant.web.chat import presence, turns
 from assistant.web.chat.engine import Engine
 from assistant.web.chat.turns import BackOff, Turns
 from tests.assistant.web.chat.dialogue import Dialogue
-from tests.assistant.web.conftest import Person, eventually, free_port, say
+from tests.assistant.web.conftest import REGION, Person, eventually, free_port, make_staff, say
 
 
 class Clock:
@@ -114,11 +116,23 @@ def test_a_red_flag_never_reaches_the_engine(
 def test_the_patients_medicines_and_the_alarms_left_open_go_with_a_typed_text(
     patient: TestClient, anna: Person, answering: Turns, dialogue: Dialogue
 ) -> None:
+    order = {
+        "resourceType": "MedicationRequest",
+        "status": "active",
+        "intent": "order",
+        "medicationCodeableConcept": {
+            "coding": [{"system": codes.ATC, "code": "C07AB02", "display": "Metoprolol"}],
+            "text": "Metoprolol 50 mg",
+        },
+        "subject": {"reference": f"Patient/{anna.id}"},
+        "requester": {"reference": f"Practitioner/{make_staff('doctor', anna)}"},
+    }
+    with session() as db:
+        repository.create(db, order, actor=REGION)
     say(patient, anna, "hej")
     answering.answer(anna.conversation)
-    known = dialogue.turns[0]["known"]
-    assert {"name": "Metoprolol", "atc": "C07AB02"} in known["own_medicines"]
-    assert known["alarms"] == []
+
+    assert dialogue.turns[0]["known"] == {"own_medicines": [{"name": "Metoprolol", "atc": "C07AB02"}], "alarms": []}
 
 
 def test_a_typed_command_goes_as_text_and_a_choice_as_payload(
