@@ -9,7 +9,8 @@ from typing import Literal
 from knowledge.articles import Article
 from knowledge.faults import NAMES
 
-WORD = re.compile(r"\s+|\w+|[^\w\s]")
+WORD = re.compile(r"\w+\s*|[^\w\s]\s*|\s+")
+"""With the space after it, so that words that change together stand together."""
 Kind = Literal["same", "added", "removed"]
 
 

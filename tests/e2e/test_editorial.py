@@ -2,6 +2,7 @@
 
 import time
 from collections.abc import Callable, Iterator
+from typing import Any
 
 import httpx
 import pytest
@@ -9,6 +10,7 @@ from playwright.sync_api import Browser, Page, expect, sync_playwright
 
 from assistant import browsers
 from assistant.chat_client import ChatClient
+from tests import axe
 from tests.e2e.service import Service
 
 pytestmark = [pytest.mark.e2e, pytest.mark.slow]
@@ -83,6 +85,28 @@ def test_two_editors_bring_an_article_to_a_patient_and_take_it_away_again(
     expect(maria.get_by_role("heading", name="Texten är indragen")).to_be_visible()
 
 
+@pytest.mark.parametrize(
+    "path",
+    [
+        "/editor/login",
+        "/editor",
+        "/editor?q=finns+inte",
+        "/editor/new",
+        "/editor/try?slug=dizziness",
+        "/editor/articles/dizziness",
+        "/editor/articles/dizziness/edit",
+        "/editor/articles/dizziness/preview",
+        "/editor/articles/dizziness/compare?old=1&new=1",
+    ],
+)
+def test_no_page_of_the_workspace_shuts_anybody_out(service: Service, browser: Browser, path: str) -> None:
+    eva = _desk(browser, service, "editor-eva", bypass_csp=True)
+    eva.goto(path)
+    if path.endswith(("/new", "/edit")):
+        expect(eva.locator("#checked")).to_contain_text("LIX")
+    assert axe.violations(eva) == []
+
+
 def _write_article(eva: Page) -> None:
     """Write with the live check beside, mending what it says."""
     eva.goto("/editor/new?title=Hicka&question=varför+hickar+jag+hela+tiden")
@@ -113,7 +137,7 @@ def _both_write(eva: Page, maria: Page) -> None:
     eva.get_by_label("Sammanfattning").fill("Hicka går över.")
     eva.get_by_role("button", name="Spara som utkast").click()
     expect(eva.get_by_role("alert")).to_contain_text("Maria Sand har ändrat artikeln")
-    expect(eva.get_by_label("Sammanfattning")).to_have_value("Hicka går över.")
+    expect(eva.get_by_role("textbox", name="Sammanfattning")).to_have_value("Hicka går över.")
     expect(eva.locator(".difference del")).to_contain_text("är ofarligt")
     eva.get_by_role("button", name="Spara min text som ny version").click()
     expect(eva.get_by_role("link", name="Version 3")).to_be_visible()
@@ -121,8 +145,8 @@ def _both_write(eva: Page, maria: Page) -> None:
     expect(eva.locator(".difference ins")).to_contain_text("går över")
 
 
-def _desk(browser: Browser, service: Service, person: str) -> Page:
-    context = browser.new_context(viewport={"width": 1280, "height": 800}, locale="sv-SE", base_url=service.url)
+def _desk(browser: Browser, service: Service, person: str, **more: Any) -> Page:
+    context = browser.new_context(viewport={"width": 1280, "height": 800}, locale="sv-SE", base_url=service.url, **more)
     context.request.post("/editor/login", form={"practitioner": person})
     return context.new_page()
 

@@ -12,9 +12,15 @@ def test_only_the_words_that_differ_are_marked() -> None:
     assert pieces("Sitt ned.\nVila lugnt i dag.\n", "Sitt ned.\nVila länge i dag.\n") == [
         Piece("same", "Sitt ned.\n"),
         Piece("same", "Vila "),
-        Piece("removed", "lugnt"),
-        Piece("added", "länge"),
-        Piece("same", " i dag.\n"),
+        Piece("removed", "lugnt "),
+        Piece("added", "länge "),
+        Piece("same", "i dag.\n"),
+    ]
+
+
+def test_words_that_change_together_stand_together() -> None:
+    assert [one.text for one in pieces("Hicka är ofarligt.", "Hicka går över.")] == [
+        *("Hicka ", "är ofarligt", "går över", ".")
     ]
 
 
