@@ -356,8 +356,9 @@ SELECT asked.patient_id, s.call_name, s.language, s.style, asked.zone AS timezon
     extract(year FROM age(asked.today, p.birth_date))::int8 AS age, s.limits::text AS limits, s.tastes::text AS tastes,
     (SELECT array_agg(a.substance) FROM allergy_intolerance a WHERE a.patient_id = asked.patient_id) AS substances,
     (
-        SELECT count(*) + count(*) FILTER (WHERE c.state = 'missed') FROM check_in c
-        WHERE c.patient_id = asked.patient_id AND c.local_date BETWEEN asked.today - 7 AND asked.today - 1
+        SELECT count(*) + count(*) FILTER (WHERE c.state = 'missed' OR c.repeated_at IS NOT NULL) FROM check_in c
+        WHERE c.patient_id = asked.patient_id AND c.local_date BETWEEN asked.today - 7 AND asked.today
+            AND (c.local_date < asked.today OR c.repeated_at < asked.now)
             AND c.opened_at IS NULL AND NOT EXISTS (
                 SELECT 1 FROM check_in later
                 WHERE later.patient_id = c.patient_id AND later.local_date > c.local_date

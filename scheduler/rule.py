@@ -447,6 +447,7 @@ class Rule(Strict):
     )
     cool_down: int = Field(ge=0, description="Days before it may be said again; 0: every day.")
     again_on_new: bool = Field(False, description="A reading later than what was said ends the cool-down.")
+    even_paused: bool = Field(False, description="Its alerts go to the clinic also while the patient pauses greetings.")
     wordings: tuple[Wording, ...] = Field(min_length=1)
     why: Words
     follow_up: FollowUp

@@ -141,6 +141,11 @@ def write(db: Session, found: Frames, said: Sequence[Fired], *, now: datetime) -
     return ShardResult(check_ins=len(written), recommendations=recommendations)
 
 
+def write_alerts(db: Session, found: Frames, said: Sequence[Fired], *, now: datetime) -> int:
+    """Write alerts outside a check-in, and what they ask of the clinic; return how many."""
+    return _Shard(db, found, said, now).write_recommendations({one.patient_id for one in said})
+
+
 def earliest(book: RuleBook) -> dict[SignalName, int]:
     """Return the first local day that is needed of each signal, sleep included."""
     return {"sleep": SLEEP_DAYS, **book.compiler.columns.earliest}

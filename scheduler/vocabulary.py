@@ -106,7 +106,7 @@ Fact = Literal[
 age: years. missed_readings: agreed times missed in a row, of the agreed reading that has been missed most.
 silent_devices: devices that sent daily and have been silent for 48 hours. doubtful_readings: doubtful readings since
 the last round. prescription_days_left: days of the active prescription that ends first. unanswered_check_ins: check-ins
-in a row without an answer; a missed one counts as two, since it has been repeated. slip_risk: 0 none, 1 caution,
+in a row without an answer; one that has been repeated counts as two, also today's. slip_risk: 0 none, 1 caution,
 2 severe, and the same for the day before; unknown without a fresh forecast. heat: 1 when heat is forecast, else 0.
 """
 Derivation = Literal["fasting", "lying", "standing", "on_standing"]

@@ -18,7 +18,7 @@ from assistant import database, logs
 from assistant.records import reminders, scheduling
 from assistant.records.database import session
 from assistant.records.models.base import utc_now
-from scheduler import alarms, rounds
+from scheduler import alarms, rounds, second_look
 from scheduler.queue import STALLED_AFTER_S, app, apply_schema
 
 LEADER_LOCK = 7312
@@ -107,6 +107,10 @@ def schedule(leader: Leader) -> AsyncIOScheduler:
             with session() as db:
                 reminders.send_due(db, now=utc_now())
 
+    def look_again() -> None:
+        if leader.leads():
+            second_look.take()
+
     async def rescue() -> None:
         if await asyncio.to_thread(leader.leads):
             with suppress(ConnectorException):
@@ -118,6 +122,7 @@ def schedule(leader: Leader) -> AsyncIOScheduler:
     scheduler.add_job(rescue, "interval", seconds=RESCUE_EVERY_S, misfire_grace_time=RESCUE_EVERY_S)
     scheduler.add_job(watch_check_ins, "interval", seconds=ROUND_EVERY_S, misfire_grace_time=ROUND_EVERY_S)
     scheduler.add_job(alarms.watch_rounds, "interval", seconds=ROUND_EVERY_S, misfire_grace_time=ROUND_EVERY_S)
+    scheduler.add_job(look_again, "interval", seconds=ROUND_EVERY_S, misfire_grace_time=ROUND_EVERY_S)
     scheduler.add_job(remind, "interval", seconds=ROUND_EVERY_S, misfire_grace_time=ROUND_EVERY_S)
     scheduler.add_job(start_round)
     return scheduler
