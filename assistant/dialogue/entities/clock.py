@@ -60,6 +60,8 @@ ENDS = r"(?= (?:i stallet|hellre|,|\.|!|\?|da|du|tack|och|sa|den|for|pa|varje|om
 VERB_HOUR = rule(rf"{ASKED} (?P<it>(?P<hour>[6-9]|1\d|2[0-2]){MORE}){ENDS}{NOT_COUNTED}")
 LISTED = rule(rf"<clock>(?: ,| och) (?P<it>(?P<hour>{HOUR}))(?= (?:och|,|om|pa|i|med|for|varje)(?: |$)|$)")
 ALONE = rule(rf"(?P<hour>{HOUR})(?:[.:](?P<minute>{MINUTE})|(?: och)? (?P<spoken>{MINUTE}))?{NOT_COUNTED}")
+ENGLISH = rule(r"(?:vid )?(?P<minutes>half|quarter|[1-9]|[12]\d) (?P<side>past|to) (?P<hour>1[0-2]|[1-9])")
+AM_PM = rule(r"(?:vid )?(?P<hour>1[0-2]|[1-9])(?:[.:](?P<minute>[0-5]\d))? (?P<half>am|pm)")
 MIDNIGHT = rule(r"(?:vid )?midnatt")
 
 
@@ -97,6 +99,8 @@ def read_marked(reading: Reading) -> None:
         reading.rewrite(pattern, "<clock>", _spoken)
     for pattern in (PACKED, WITH_KL, ABOUT):
         reading.rewrite(pattern, "<clock>", _digital)
+    reading.rewrite(AM_PM, "<clock>", _halves_of_day)
+    reading.rewrite(ENGLISH, "<clock>", _english)
     reading.rewrite(MIDNIGHT, "<clock>", lambda _: Clock(0, certain=True))
 
 
@@ -141,6 +145,19 @@ def _digital(found: Found) -> Clock | None:
     if total > MINUTES_OF_DAY:
         return None
     return Clock(total % MINUTES_OF_DAY, certain=hour > 12 or groups["hour"].startswith("0"), after=_after(found))
+
+
+def _halves_of_day(found: Found) -> Clock:
+    """Build "3 pm"."""
+    hour = int(found["hour"] or "0") % 12 + (12 if found["half"] == "pm" else 0)
+    return Clock(hour * 60 + int(found["minute"] or "0"), certain=True)
+
+
+def _english(found: Found) -> Clock:
+    """Build "half past ten" and "quarter to nine"."""
+    shift = {"half": 30, "quarter": 15}.get(found["minutes"] or "") or int(found["minutes"] or "0")
+    shift = shift if found["side"] == "past" else -shift
+    return Clock((int(found["hour"] or "0") * 60 + shift) % MINUTES_OF_DAY)
 
 
 def _hour(found: Found) -> int:

@@ -88,7 +88,7 @@ DATES = _rules(
         rf"(?:den )?(?P<day>{DAY})/(?P<month>0?[1-9]|1[0-2])(?:(?:/| - )(?P<year>20\d\d|2\d))?{NOT_COUNTED}",
         values.day_and_month_number,
     ),
-    (rf"(?:den )?(?P<day>{ORDINAL})(?: \.| i)? (?P<month><month>)(?: (?P<year>20\d\d))?", values.day_in_month),
+    (rf"(?:den )?(?P<day>{ORDINAL})(?: \.| i| of)? (?P<month><month>)(?: (?P<year>20\d\d))?", values.day_in_month),
     (rf"(?P<month><month>) (?:den )?(?P<day>{ORDINAL}){NOT_COUNTED}", values.day_in_month),
     (rf"(?:den )?(?P<day>{DAY}:e) i (?P<month>(?:[1-9]|1[0-2]):e)", values.day_and_month_number),
     (rf"den (?P<day>{DAY}) i (?P<month>(?:[1-9]|1[0-2])(?::e)?)", values.day_and_month_number),
@@ -115,6 +115,10 @@ DATES = _rules(
         lambda found, calendar: calendar.coming(found.value("weekday")) + timedelta(days=7),
     ),
     (r"nasta (?P<weekday><weekday>)", values.weekday_next_week),
+    (
+        r"i vecka som kommer(?: pa)? (?P<weekday><weekday>)",
+        lambda found, calendar: calendar.coming(found.value("weekday")),
+    ),
     (rf"{IN}(?P<count>{COUNT}) (?:dag|dagar)", values.days_ahead),
     (rf"{IN}(?P<count>{COUNT}) (?:vecka|veckor)", values.weeks_ahead),
     (

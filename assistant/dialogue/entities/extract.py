@@ -74,6 +74,9 @@ def extract(
 
 def _values(reading: Reading, now: datetime, *, future: bool) -> Iterator[Found]:
     yield from occasions.values(reading, now, future=future)
+    if not any(token.form == "<measurement>" and token.value[0].kind == "sleep" for token in reading.tokens):
+        for hours, token in occasions.slept(reading, now):
+            yield "measurement", _measurement(Measurement("sleep", (hours,), "h")), token
     for token in reading.tokens:
         if token.form == "<measurement>":
             yield from (("measurement", _measurement(one), token) for one in token.value)

@@ -82,15 +82,21 @@ OTHER_UNITS = (
     "bitar|av|personer|barn|barnbarn|trappor|tiden|dos|doser|mmol/mol|w|cl|timme|timmar|dag|dagar|veckor|matningar"
 )
 OTHER = rule(rf"{NUMBER}(?:/\d+)? (?:{OTHER_UNITS})")
-HEKTO = rule(r"(?P<kilo>\d+) kg(?: och)? (?P<hekto>\d) (?:hekto|hg)")
+KILO_AND_LESS = rule(r"(?P<kilo>\d+) (?:kg(?: och)?|och) (?:(?P<hekto>\d) hekto|(?P<gram>[1-9]\d\d) (?:gram|g))")
 METRES = rule(
     r"(?P<metre>[12]|en) (?:meter|m)(?: och)? (?P<centimetre>\d{1,2})(?: cm)?|(?:en|1) och (?P<rest>\d\d) langd"
     r"|(?P<decimal>[12][.,]\d{2})(?: meter| m)?"
 )
+WEIGHT_AND = rule(
+    r"(?P<whole>[2-9]\d|1\d\d) (?P<tenth>\d)(?= (?:i |pa )?vikt)|(?<=vikt )(?P<first>[2-9]\d) (?P<last>\d)(?= ?$)"
+)
+ONE = re.compile("ett?|en")
+KILO_AND_WHAT = rule(r"\d+ kg och \d(?= ?$| [,.!])")
 FEVER_AND = rule(r"(?P<whole>3[4-9]|4[0-2])(?: och)? (?P<tenth>\d)(?! :|\d)")
 
 DIGIT_BY_DIGIT = (
     rule(r"(?P<a>en|ett|[12]) (?P<b>\d) (?P<c>\d)(?= (?:genom|over|/) \d)"),
+    rule(r"(?P<a>en|ett|et|1)(?: och)? (?P<b>[1-9]\d)(?= (?:genom|over|/) [3-9]\d|(?= (?:genom|over|/) 1\d\d))"),
     rule(r"(?P<a>[3-9]) (?P<b>\d)(?= (?:procent|kg|grader)|$)"),
     rule(r"(?P<a>[3-9]) (?P<b>\d,\d)"),
     rule(r"(?<=genom )(?P<a>[3-9]) (?P<b>\d)"),
@@ -136,10 +142,11 @@ NOT_BODY = re.compile(
 )
 LONG_TERM = frozenset({"hba1c", "langtidssocker", "langtidssockret"})
 LINKS = frozenset(lookup.load("spelling")["links"])
+WHEN = frozenset({"<date>", "<part>", "<past>"})
 NUMBER_FORM = re.compile(NUMBER)
 DECIMAL = re.compile(r"\d+[.,]\d")
 SEARCHED_AFTER = 12
-SEARCHED_BEFORE = 3
+SEARCHED_BEFORE = 4
 BARRIERS = (CUES.keys() - {"somn"}) | {"<measurement>"}
 Fits = Callable[[list[Token], int, Kind], bool]
 STANDARD: dict[str, Callable[[float], float]] = {
@@ -169,9 +176,11 @@ def read(reading: Reading, expected: str | None) -> None:
         reading.respell(pattern, _digits)
     _read_pressure(reading, expected)
     reading.rewrite(METRES, "<measurement>", _height, "langd" in forms or expected == "height")
-    reading.rewrite(HEKTO, "<measurement>", _kilo_and_hekto)
-    if expected == "temperature" or not {"temp", "grader"}.isdisjoint(forms):
+    reading.rewrite(KILO_AND_LESS, "<measurement>", _kilo_and_less)
+    if expected == "temperature" or not {"temp", "grader", "matstalle"}.isdisjoint(forms):
         reading.respell(FEVER_AND, lambda found: f"{found['whole']},{found['tenth']}")
+    reading.respell(WEIGHT_AND, lambda found: ",".join(filter(None, found.match.groups())))
+    reading.rewrite(KILO_AND_WHAT, "<other>", lambda _: True)
     for pattern, kind, unit in QUANTITIES:
         reading.rewrite(pattern, "<measurement>", _quantity, kind, unit)
     reading.rewrite(UNIT_FIRST, "<measurement>", _quantity, "weight", "kg")
@@ -184,7 +193,7 @@ def read(reading: Reading, expected: str | None) -> None:
 def _digits(found: Found) -> str:
     """Return "ett tre åtta" as one number."""
     groups = found.match.groupdict()
-    return "".join(groups[name].replace("ett", "1").replace("en", "1") for name in "abc" if groups.get(name))
+    return "".join(ONE.sub("1", groups[name]) for name in "abc" if groups.get(name))
 
 
 def _number(text: str) -> float:
@@ -240,8 +249,9 @@ def _height(found: Found, told: bool) -> tuple[Measurement, ...] | None:
     return (Measurement("height", (100.0 * metres + int(found["centimetre"] or found["rest"] or 0),), "cm"),)
 
 
-def _kilo_and_hekto(found: Found) -> tuple[Measurement, ...] | None:
-    value = _number(f"{found['kilo']}.{found['hekto']}")
+def _kilo_and_less(found: Found) -> tuple[Measurement, ...] | None:
+    less = int(found["hekto"] or 0) / 10 + int(found["gram"] or 0) / 1000
+    value = round(_number(found["kilo"] or "0") + less, 3)
     return (Measurement("weight", (value,), "kg"),) if _allowed(found, "weight", value, SURELY) else None
 
 
@@ -297,7 +307,7 @@ def _number_before(tokens: list[Token], place: int, kind: Kind, fits: Fits) -> i
     for index in range(place - 1, max(-1, place - 1 - SEARCHED_BEFORE), -1):
         if fits(tokens, index, kind):
             return index
-        if tokens[index].form not in LINKS:
+        if tokens[index].form not in LINKS | WHEN:
             return None
     return None
 

@@ -1,4 +1,7 @@
-"""Swedish number words as integers: in one word, in dialect or misspelt. Parts of a number are joined in reading.py."""
+"""Number words as integers: Swedish in one word, in dialect or misspelt; English.
+
+Parts of a number are joined in number_phrases.py.
+"""
 
 from __future__ import annotations
 
@@ -29,6 +32,9 @@ STANDALONE = {
     18: "arton aderton",
     19: "nitton nitten",
 }
+ENGLISH = "zero one two three four five six seven eight nine ten eleven twelve thirteen fourteen fifteen sixteen"
+ENGLISH += " seventeen eighteen nineteen"
+ENGLISH_TENS = "twenty thirty forty fifty sixty seventy eighty ninety hundred"
 UNIT_ENDINGS = {1: "et en", 2: "tva tvo", 3: "tre", 4: "fyra fyr", 5: "fem", 6: "sex", 7: "sju sjy", 8: "ata ota"}
 UNIT_ENDINGS |= {9: "nio nie ni"}
 TEN_STEMS = {3: "tre", 4: "fyr for", 5: "fem", 6: "sex seks", 7: "sju sy", 8: "a o", 9: "ni"}
@@ -55,6 +61,8 @@ def _tens() -> dict[str, int]:
 
 
 ALONE = {word: number for number, words in STANDALONE.items() for word in words.split()}
+ALONE |= {word: number for number, word in enumerate(ENGLISH.split())}
+ALONE |= {word: 10 * number for number, word in enumerate(ENGLISH_TENS.split(), start=2)}
 UNITS = {word: number for number, words in UNIT_ENDINGS.items() for word in words.split()}
 TENS = _tens()
 COMPOUND = (

@@ -9,7 +9,7 @@ from datetime import date, datetime
 from typing import Any
 
 from assistant.dialogue.entities.calendar import Period
-from assistant.dialogue.entities.clock import Clock
+from assistant.dialogue.entities.clock import MINUTES_OF_DAY, Clock
 from assistant.dialogue.entities.reading import Found, Reading, rule
 from assistant.dialogue.entities.tokens import Token
 
@@ -47,6 +47,10 @@ CLOCKS = (
 )
 EARLY = re.compile(r"vaken|vaket|klarvaken|vaknat|vaknade|vaknar|vakna|somn")
 LATE = re.compile(r"somnade|somnar|somnat|somna|lade|lagga")
+SLEPT = frozenset({"sov", "sovit", "såv", "slept", "sovde"})
+FELL_ASLEEP_WOKE = re.compile(
+    r"somna\w*(?: (?!<)\S+){0,3} <clock>(?: (?!<)\S+){0,4} vakna\w*(?: (?!<)\S+){0,3} <clock>"
+)
 NIGHT_REACHES = 6
 ASLEEP_REACHES = 6
 TODAY_REACHES = 3
@@ -101,6 +105,23 @@ def values(reading: Reading, now: datetime, *, future: bool) -> Iterator[tuple[s
         elif token.form == "<part>" and not timed and token.value not in parts | {"night"}:
             parts.add(token.value)
             yield "part_of_day", token.value, token
+
+
+def slept(reading: Reading, now: datetime) -> Iterator[tuple[float, Token]]:
+    """Yield the hours of sleep that two times tell, "sov från elva till sex" or "somnade tio, vaknade fem"."""
+    places = [place for place, token in enumerate(reading.tokens) if token.form in ("<clock>", "<clocks>")]
+    times = [_time(reading.tokens, place, now, future=False) for place in places]
+    if len(times) == 1 and isinstance(times[0], dict) and not SLEPT.isdisjoint(token.form for token in reading.words):
+        yield _hours_between(times[0]["from"], times[0]["to"]), reading.tokens[places[0]]
+    elif len(times) == len([one for one in times if isinstance(one, str)]) == 2 and FELL_ASLEEP_WOKE.search(
+        reading.forms
+    ):
+        yield _hours_between(*times), reading.tokens[places[1]]
+
+
+def _hours_between(first: str, last: str) -> float:
+    begin, end = (int(time[:2]) * 60 + int(time[3:]) for time in (first, last))
+    return round((end - begin) % MINUTES_OF_DAY / 60, 2)
 
 
 def _day(value: date | Period) -> Any:

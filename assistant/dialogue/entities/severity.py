@@ -10,6 +10,11 @@ OF_TEN = rule(r"(?P<value>\d|10|\d,5) (?:av|utav|pa) (?:10|en 10 gradig skala|sk
 OUT_OF_TEN = rule(r"(?P<value>\d|10)/10")
 FILLER = r"(?:\d+ (?:-|–|till) \d+|fran|1|0|till|10|ar|det|vara|nog|,|en|pa|ligger|jag|den|nu|ungefar|blir)"
 ON_A_SCALE = rule(rf"(?:skala\w*|vas|nrs)(?: {FILLER}){{0,8}}? (?P<it>(?P<value>\d|10))(?! (?:-|–|till))")
+NAMED_NUMBER = {"etta": 1, "tvaa": 2, "trea": 3, "femma": 5, "sexa": 6, "sjua": 7, "nia": 9, "tia": 10}
+AS_A_NAME = rule(rf"(?:en|typ|som)(?: \w+)? (?P<name>{'|'.join(NAMED_NUMBER)}|4|8)(?= [,.!]|$)")
+LIES_AT = rule(
+    r"(?:vark\w*|smart\w*|ont)(?: nog)? (?:ligger(?: pa| runt| kring)|vara pa) (?P<it>(?P<value>\d|10))(?= [,.]|$)"
+)
 ALONE = rule(r"(?P<value>\d|10)")
 SUFFERING = re.compile(
     r"\b(?:ont|vark\w*|smart\w*|skala\w*|vas|nrs|yr\w*|illa\w*|angest\w*|trott\w*|besvar\w*|obehag\w*|kli\w*|mar)\b"
@@ -22,6 +27,8 @@ def read(reading: Reading, *, expected: bool) -> None:
     if expected or SUFFERING.search(reading.forms):
         reading.rewrite(OUT_OF_TEN, "<severity>", _value)
         reading.rewrite(ON_A_SCALE, "<severity>", _value)
+        reading.rewrite(AS_A_NAME, "<severity>", _named)
+        reading.rewrite(LIES_AT, "<severity>", _value)
     if expected and "<severity>" not in reading.forms and len(list(reading.find(ALONE))) == 1:
         reading.rewrite(ALONE, "<severity>", _value)
 
@@ -29,3 +36,9 @@ def read(reading: Reading, *, expected: bool) -> None:
 def _value(found: Found) -> float | None:
     range_before = re.search(r"\d (?:-|–|till|eller) $", found.before)
     return None if range_before else float((found["value"] or "0").replace(",", "."))
+
+
+def _named(found: Found) -> float:
+    """Build "en sjua"."""
+    said = found["name"] or ""
+    return float(NAMED_NUMBER.get(said) or said)

@@ -5,7 +5,7 @@ from datetime import UTC, datetime, timedelta
 import pytest
 from sqlalchemy.orm import Session
 
-from assistant.records import repository
+from assistant.records import conversations, orders, repository
 from assistant.records.errors import (
     ConflictError,
     ForbiddenError,
@@ -181,6 +181,14 @@ class TestNoOtherPathToAnActiveOrder:
         )
         assert told.total == 1
         assert record.get_one(Provenance, told.items[0].id).patient_id == "anna"
+
+    def test_the_medicines_in_a_conversation_are_those_with_an_active_order(self, record: Session) -> None:
+        repository.create(record, order(), actor=REGION)
+        repository.create(record, order(status="stopped"), actor=REGION)
+        talk = conversations.conversation_of(record, patient_id="anna")
+        medicines = orders.medicines_in(record, conversation_id=talk.id)
+        assert {"name": "Furosemid", "atc": "C03CA01"} in medicines
+        assert sum(one["name"] == "Furosemid" for one in medicines) == 1
 
     def test_an_imported_change_of_dose_is_signed_anew(self, record: Session) -> None:
         stored = repository.create(record, order(), actor=REGION)

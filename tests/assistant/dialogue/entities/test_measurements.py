@@ -20,6 +20,20 @@ def measurements(text: str, **options: Any) -> list[Any]:
 
 
 SAID: list[tuple[str, list[dict[str, Any]]]] = [
+    ("en å femtifem genom nitti", [pressure(155, 90)]),
+    ("ett trettiofem över åttioett", [pressure(135, 81)]),
+    ("one thirty over eighty five", [pressure(130, 85)]),
+    ("sextinie åtta på vågen", [measured("weight", 69.8, "kg")]),
+    ("femtioåtta och åtta hekton", [measured("weight", 58.8, "kg")]),
+    ("62 kilo och 300 gram", [measured("weight", 62.3, "kg")]),
+    ("nittien kilo å två", []),
+    ("71,2 i morse på vågen", [measured("weight", 71.2, "kg")]),
+    ("38 och 2 i örat", [measured("temperature", 38.2, "Cel")]),
+    ("jag sov från elva till sex", [measured("sleep", 7, "h")]),
+    ("somnade vid halv elva och vaknade vid fem", [measured("sleep", 6.5, "h")]),
+    ("jag brukar sova från elva till sex", []),
+    ("my blood sugar was 6.5", [measured("glucose", 6.5, "mmol/L")]),
+    ("I weigh seventy two kilos", [measured("weight", 72, "kg")]),
     ("hundratrettifem genom åttio", [pressure(135, 80)]),
     ("hundra trettio fem genom åttio", [pressure(135, 80)]),
     ("sextioen komma fem", []),

@@ -21,6 +21,11 @@ def occasion(text: str, *, now: datetime = NOW, **options: Any) -> dict[str, Any
 
 
 SAID: list[tuple[str, dict[str, Any]]] = [
+    ("next Wednesday at 9:30", {"date": "2026-11-25", "time": "09:30"}),
+    ("tomorrow at half past ten", {"date": "2026-11-22", "time": "10:30"}),
+    ("on the 5th of December at 3 pm", {"date": "2026-12-05", "time": "15:00"}),
+    ("the day after tomorrow at quarter to nine", {"date": "2026-11-23", "time": "08:45"}),
+    ("i veckan som kommer på torsdag", {"date": "2026-11-26"}),
     ("lördagen den första maj", {"date": "2027-05-01"}),
     ("kom åtta i stället", {"time": "08:00"}),
     ("min tid är onsdag men jag jobbar, kan jag ha torsdag", {"date": "2026-11-26"}),

@@ -55,6 +55,8 @@ def values(text: str, entity: str, **options: Any) -> list[Any]:
         ("om två veckor", "duration", []),
         ("jag är 82 år", "duration", []),
         ("sju av tio", "severity", [7]),
+        ("smärtan är en sjua", "severity", [7]),
+        ("värken ligger på nio", "severity", [9]),
         ("ont 7/10", "severity", [7]),
         ("ganska ont", "severity", []),
     ],
