@@ -194,12 +194,15 @@ def _past(hit: Hit, taken: frozenset[int], read: Reading) -> bool:
 
 def _over(hit: Hit, taken: frozenset[int], read: Reading) -> bool:
     clause = read.layout.clause
-    later = [
-        mark for mark in read.marks("resolved") if clause[mark.last] >= clause[hit.first] and not mark.words & taken
-    ]
+    later = [mark for mark in _undenied("resolved", read) if clause[mark.last] >= clause[hit.first]]
+    again = any(mark.first > hit.last for mark in _undenied("relapse", read))
+    return any(not mark.words & taken for mark in later) and not again
+
+
+def _undenied(name: str, read: Reading) -> list[Hit]:
+    """Return where the marker stands without a negation just before it ("går inte över")."""
     denied = {mark.last for mark in read.marks("negation")}
-    back = [mark for mark in read.marks("relapse") if not denied & {mark.first - 2, mark.first - 1}]
-    return bool(later) and not any(mark.first > hit.last for mark in back)
+    return [mark for mark in read.marks(name) if not denied & {mark.first - 2, mark.first - 1}]
 
 
 def _marked_in_clause(hit: Hit, name: str, taken: frozenset[int], read: Reading) -> bool:
