@@ -16,6 +16,8 @@ from rich.console import Console
 from assistant import logs
 from assistant.settings import ROOT, get_settings
 
+DEVELOPMENT = ROOT / "nlu_data" / "evaluation" / "development.jsonl"
+
 app = typer.Typer(no_args_is_help=True, add_completion=False, help="ViGoR: a virtual health assistant in Swedish.")
 database_commands = typer.Typer(no_args_is_help=True, help="The database: upgrade, seed, reset.")
 rules_commands = typer.Typer(no_args_is_help=True, help="The clinical rules: check, explain, outcomes, replay.")
@@ -91,11 +93,11 @@ def browser() -> None:
 
 @app.command()
 def train(force: Annotated[bool, typer.Option(help="Train even if the sources have not changed.")] = False) -> None:
-    """Train the dialogue model; what has not changed is taken from the cache."""
+    """Train the dialogue model; what has not changed is taken from the cache, and it says which parts those are."""
     from assistant import training
 
     with terminal.status("Training the dialogue model"):
-        model = training.train(get_settings(), force=force)
+        model = training.train(get_settings(), force=force, told=lambda line: terminal.print(f"· {line}"))
     terminal.print(f"· {model}")
 
 
@@ -122,10 +124,19 @@ def talk(
 @app.command()
 def understand(
     file: Annotated[Path, typer.Argument(exists=True, dir_okay=False, help='JSON lines: {"text": ...}.')],
+    report: Annotated[
+        Path | None, typer.Option(help="Write a page on how well they are understood; every line needs its intent.")
+    ] = None,
 ) -> None:
-    """Print intent, confidence, entities and red flag of every text."""
-    from assistant import understanding
+    """Print intent, confidence, entities and red flag of every text, or report on a labelled set."""
+    from assistant import nlu_report, understanding
 
+    if report:
+        measured = nlu_report.read(file)
+        report.write_text(nlu_report.page(measured), encoding="utf-8")
+        terminal.print("\n".join(nlu_report.lines(measured)))
+        terminal.print(f"· {report}")
+        return
     for line in understanding.read(file):
         sys.stdout.write(json.dumps(line, ensure_ascii=False) + "\n")
 
@@ -435,9 +446,26 @@ def bench_round(
 @bench_commands.command("nlu")
 def bench_nlu() -> None:
     """Report accuracy on the development set, by kind of wording."""
-    from assistant import understanding
+    from assistant import nlu_report
 
-    for line in understanding.report(ROOT / "nlu_data" / "evaluation" / "development.jsonl"):
+    for line in nlu_report.lines(nlu_report.read(DEVELOPMENT)):
+        sys.stdout.write(line + "\n")
+
+
+@bench_commands.command("pipelines")
+def bench_pipelines(
+    data: Annotated[Path, typer.Option(exists=True, help="Rasa NLU YAML, of any intents.")] = ROOT / "nlu_data/train",
+    test: Annotated[Path, typer.Option(exists=True, help='JSON lines: {"text": ..., "intent": ...}.')] = DEVELOPMENT,
+    an_intent: Annotated[int, typer.Option(min=0, help="Most training texts an intent; 0 takes all.")] = 20,
+) -> None:
+    """Train our pipeline and Rasa's stock one (DIET) on the same texts and compare them; the stock one takes long."""
+    from assistant import pipelines
+
+    measured = []
+    for one in pipelines.compare(data=data, test=test, an_intent=an_intent or None):
+        terminal.print(f"· {one.pipeline} is done")
+        measured.append(one)
+    for line in pipelines.table(measured):
         sys.stdout.write(line + "\n")
 
 

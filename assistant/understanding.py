@@ -3,7 +3,6 @@
 import json
 import os
 import subprocess
-from collections import Counter, defaultdict
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -43,20 +42,3 @@ def _parse(texts: list[str]) -> Iterator[dict[str, Any]]:
         command, cwd=ROOT, env=environment, input=lines, stdout=subprocess.PIPE, text=True, check=True, encoding="utf-8"
     )
     return (json.loads(line) for line in done.stdout.splitlines())
-
-
-def report(file: Path) -> Iterator[str]:
-    """Yield the accuracy on a labelled set, by kind of wording, and the commonest confusions."""
-    wanted = [json.loads(line) for line in file.read_text(encoding="utf-8").splitlines()]
-    right: dict[str, list[bool]] = defaultdict(list)
-    confused: Counter[tuple[str, str]] = Counter()
-    for one, understood in zip(wanted, read(file), strict=True):
-        is_right = one["intent"] == understood["intent"]
-        right["all"].append(is_right)
-        right[one["kind"]].append(is_right)
-        if not is_right:
-            confused[one["intent"], understood["intent"]] += 1
-    for kind, answers in right.items():
-        yield f"{kind:16s} {sum(answers):4d} of {len(answers):4d} right, {sum(answers) / len(answers):.3f}"
-    for (meant, taken), count in confused.most_common(10):
-        yield f"{count:3d} x {meant} taken for {taken}"

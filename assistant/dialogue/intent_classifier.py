@@ -15,7 +15,7 @@ from rasa.shared.nlu.constants import INTENT, TEXT
 from rasa.shared.nlu.training_data.message import Message
 from rasa.shared.nlu.training_data.training_data import TrainingData
 
-from assistant.dialogue import intent_model, lemmas, ngrams
+from assistant.dialogue import intent_model, lemmas, ngrams, word_kinds
 from assistant.dialogue import text as words_of_text
 from assistant.dialogue.clauses import clauses
 from assistant.dialogue.intent_model import IntentModel
@@ -50,8 +50,9 @@ class LinearIntentClassifier(GraphComponent, IntentClassifier):
     def fingerprint_addon(cls, config: dict[str, Any]) -> str:
         """Return what else a trained component depends on: Rasa's cache looks at this class's own code only."""
         digest = hashlib.sha256()
-        for module in (intent_model, lemmas, ngrams, words_of_text):
-            digest.update(Path(str(module.__file__)).read_bytes())
+        modules = (intent_model, lemmas, ngrams, words_of_text, word_kinds)
+        for file in (*(Path(str(module.__file__)) for module in modules), word_kinds.FILE):
+            digest.update(file.read_bytes())
         return digest.hexdigest()
 
     @classmethod
@@ -96,15 +97,19 @@ class LinearIntentClassifier(GraphComponent, IntentClassifier):
 
     def _classify(self, message: Message) -> None:
         text = message.get(TEXT) or ""
-        ranking: list[dict[str, Any]] = []
+        rankings: list[list[dict[str, Any]]] = [[]]
         if self._model and any(letter.isalnum() for letter in text):
-            ranking = self._ranking(self._model, text)
-        message.set("intent", ranking[0] if ranking else {"name": None, "confidence": 0.0}, add_to_output=True)
-        message.set("intent_ranking", ranking, add_to_output=True)
-        parts = [self._ranking(self._model, clause) for clause in clauses(text)] if self._model else []
+            rankings = self._rankings(self._model, [text, *clauses(text)])
+        whole, *parts = rankings
+        message.set("intent", whole[0] if whole else {"name": None, "confidence": 0.0}, add_to_output=True)
+        message.set("intent_ranking", whole, add_to_output=True)
         message.set("clause_intents", [ranked[0] for ranked in parts if ranked], add_to_output=True)
 
     @staticmethod
-    def _ranking(model: IntentModel, text: str) -> list[dict[str, Any]]:
-        ranked = [{"name": name, "confidence": confidence} for name, confidence in model.rank(text)[:RANKING_LENGTH]]
-        return ranked if model.knows(text) or ranked[0]["confidence"] >= SURE else []
+    def _rankings(model: IntentModel, texts: list[str]) -> list[list[dict[str, Any]]]:
+        return [
+            [{"name": name, "confidence": confidence} for name, confidence in ranked[:RANKING_LENGTH]]
+            if model.knows(text) or ranked[0][1] >= SURE
+            else []
+            for text, ranked in zip(texts, model.rank(texts), strict=True)
+        ]

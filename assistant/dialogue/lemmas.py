@@ -1,6 +1,8 @@
 """Swedish base forms of words, from spaCy's lookup tables."""
 
+from collections import defaultdict
 from collections.abc import Iterable
+from functools import lru_cache
 
 from assistant.dialogue.text import words
 
@@ -21,11 +23,21 @@ class Lemmas:
         known = {full.get(word, word) for text in texts for word in words(text)}
         return cls({form: base for form, base in full.items() if base in known and form != base})
 
-    def apply(self, text: str) -> str:
-        """Return `text` with every known word form replaced by its base form."""
-        return " ".join(self.table.get(word, word) for word in words(text))
+    def base(self, word: str) -> str:
+        """Return the base form of a normalised word; the word itself if none is known."""
+        return self.table.get(word, word)
 
 
+def forms_of(bases: set[str]) -> dict[str, list[str]]:
+    """Return the inflected forms of each base form that the table knows."""
+    forms = defaultdict(list)
+    for form, base in _spacy_table().items():
+        if base in bases:
+            forms[base].append(form)
+    return dict(forms)
+
+
+@lru_cache(maxsize=1)
 def _spacy_table() -> dict[str, str]:
     """Read spaCy's Swedish lemma table; forms of up to three letters are left out, as most of them are ambiguous."""
     import srsly
