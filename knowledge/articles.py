@@ -116,7 +116,7 @@ def dump(article: Article) -> str:
     head["review_by"] = article.review_by
     for written, source in zip(head["sources"], article.sources, strict=True):
         written["accessed"] = source.accessed
-    front_matter = yaml.safe_dump(head, allow_unicode=True, sort_keys=False, width=120)
+    front_matter = yaml.safe_dump(head, allow_unicode=True, sort_keys=False, default_flow_style=None, width=120)
     return f"---\n{front_matter}---\n\n{article.body}\n"
 
 

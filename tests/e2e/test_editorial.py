@@ -16,11 +16,15 @@ from tests.e2e.service import Service
 pytestmark = [pytest.mark.e2e, pytest.mark.slow]
 
 FLAGS = ["--no-sandbox", "--disable-gpu", "--disable-background-networking", "--disable-component-update"]
-QUESTION = "Vad kan jag göra åt hicka?"
+QUESTION = "Varför får man hicka?"
 ANSWER = "Drick ett glas kallt vatten i små klunkar"
 BODY = "\n\n".join(
-    f"## {heading}\n\nHicka går oftast över av sig själv. Vila en stund."
-    for heading in ("Kort om", "Det här kan du göra själv", "När ska du söka vård?", "För dig som är närstående")
+    [
+        "## Kort om\n\nHicka går oftast över av sig själv.",
+        "## Det här kan du göra själv\n\n- Vila en stund.",
+        "## När ska du söka vård?\n\nRing 1177 om du blir orolig.",
+        "## För dig som är närstående\n\nDu kan hämta vatten.",
+    ]
 )
 LIVE_S = 20.0
 """Publishing reaches the index in about a second; a busy machine takes longer."""
