@@ -45,6 +45,41 @@ def check(folder: Path = RULES, *, today: date) -> list[Finding]:
     return findings
 
 
+@dataclass(frozen=True)
+class CaseResult:
+    """A worked case, what it expects, what came out, and what is wrong about that."""
+
+    name: str
+    kind: str
+    expected: str
+    outcome: str
+    text: str
+    problems: tuple[str, ...]
+
+
+def case_results(book: RuleBook, rule_id: str) -> list[CaseResult]:
+    """Run the worked cases of one rule.
+
+    Raises:
+        KeyError: there is no such working rule.
+    """
+    rule = book.rule(rule_id).rule
+    frames = frames_of(rule.cases)
+    results = []
+    own: dict[str, list[Fired]] = {}
+    for one in evaluate(frames, book):
+        if one.rule.id == rule_id:
+            own.setdefault(one.patient_id, []).append(one)
+    for place, case in enumerate(rule.cases):
+        theirs = frames.of_patients([str(place)])
+        found = next(
+            (one for one in own.get(str(place), []) if one.outcome == "blocked" or to_say([one], theirs)), None
+        )
+        outcome, said = (found.outcome, found.text["sv"]) if found else ("silent", "")
+        results.append(CaseResult(case.name, case.kind, case.expect, outcome, said, tuple(_case_problems(case, found))))
+    return results
+
+
 def worked_cases(book: RuleBook) -> list[tuple[Rule, Case]]:
     """Return every worked case of every rule, in order."""
     return [(compiled.rule, case) for compiled in book.rules for case in compiled.rule.cases]

@@ -46,7 +46,7 @@ def explain(patient_id: str, rule_id: str, *, now: datetime | None = None, book:
     Raises:
         KeyError: there is no such working rule, or no such patient.
     """
-    book = book or rulebook.current()
+    book = book or rulebook.active()
     compiled = book.rule(rule_id)
     found = outcomes.read(patient_id, now=now, book=book)
     return explain_frames(found, compiled, book)

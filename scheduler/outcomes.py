@@ -30,7 +30,7 @@ def read(
     Raises:
         KeyError: there is no such patient.
     """
-    book = book or rulebook.current()
+    book = book or rulebook.active()
     with session() as db:
         known_zones = zones(db)
     found = frames.read(
@@ -58,7 +58,7 @@ def outcomes(
     Raises:
         KeyError: there is no such patient.
     """
-    book = book or rulebook.current()
+    book = book or rulebook.active()
     moment = now or utc_now()
     found = read(patient_id, now=moment, book=book, weather=weather)
     fired = evaluate(found, book)

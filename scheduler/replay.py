@@ -67,7 +67,7 @@ def replay(
     """
     if last < first:
         raise ValueError("the period ends before it begins")
-    rules = book or rulebook.current()
+    rules = book or rulebook.active()
     wanted = [rule_id] if rule_id else [one.rule.id for one in rules.rules]
     for one in wanted:
         rules.rule(one)

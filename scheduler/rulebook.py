@@ -1,6 +1,6 @@
 """All rule files of a folder, compiled together. A broken one switches itself off alone, loudly."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
@@ -8,7 +8,10 @@ from pathlib import Path
 import structlog
 import yaml
 from pydantic import ValidationError
+from sqlalchemy import select
 
+from assistant.records.database import session
+from assistant.records.models import Practitioner, RuleSwitch, RuleVersion
 from scheduler.compile import CompiledRule, Compiler, RuleCompileError
 from scheduler.rule import Rule
 
@@ -44,9 +47,25 @@ class RuleBook:
         raise KeyError(rule_id)
 
 
-def load(folder: Path = RULES) -> RuleBook:
-    """Read and compile every rule file of a folder."""
-    rules, broken = _read(folder)
+@dataclass(frozen=True)
+class Source:
+    """The text of a rule version that takes the place of the file, and who has signed it."""
+
+    text: str
+    reviewer: str | None
+
+
+def load(
+    folder: Path = RULES, *, instead: Mapping[str, Source] | None = None, without: Collection[str] = ()
+) -> RuleBook:
+    """Read and compile every rule file of a folder.
+
+    Args:
+        instead: by rule id, other versions than those of the files.
+        without: ids of rules that somebody has switched off.
+    """
+    rules, broken = _read(folder, instead or {})
+    rules = {name: rule for name, rule in rules.items() if rule.id not in without}
     while True:
         book, failed = _compile(rules, broken)
         if not failed:
@@ -60,16 +79,40 @@ def load(folder: Path = RULES) -> RuleBook:
 
 @lru_cache
 def current() -> RuleBook:
-    """Return this process's rules, read once."""
+    """Return the rules of the files, read once."""
     return load()
 
 
-def _read(folder: Path) -> tuple[dict[str, Rule], list[BrokenRule]]:
+def active() -> RuleBook:
+    """Return the rules in force: the files', with the versions that were signed in the clinic and without what is off.
+
+    Read anew when any of them has changed; otherwise kept.
+    """
+    with session() as db:
+        signed = select(RuleVersion.rule_id, RuleVersion.source, Practitioner.name).join(
+            Practitioner, Practitioner.id == RuleVersion.signed_by
+        )
+        rows = db.execute(signed.where(RuleVersion.state == "active").order_by(RuleVersion.rule_id))
+        versions = tuple((rule_id, Source(text, name)) for rule_id, text, name in rows)
+        off = tuple(db.scalars(select(RuleSwitch.rule_id).order_by(RuleSwitch.rule_id)))
+    return _kept(versions, off) if versions or off else current()
+
+
+@lru_cache(maxsize=2)
+def _kept(versions: tuple[tuple[str, Source], ...], off: tuple[str, ...]) -> RuleBook:
+    return load(instead=dict(versions), without=off)
+
+
+def _read(folder: Path, instead: Mapping[str, Source]) -> tuple[dict[str, Rule], list[BrokenRule]]:
     rules: dict[str, Rule] = {}
     broken: list[BrokenRule] = []
     for path in sorted(folder.glob("*.yml")):
         try:
-            rule = Rule.model_validate(yaml.safe_load(path.read_text(encoding="utf-8")))
+            source = instead.get(path.stem)
+            text = source.text if source else path.read_text(encoding="utf-8")
+            rule = Rule.model_validate(yaml.safe_load(text))
+            if source and source.reviewer:
+                rule = rule.model_copy(update={"reviewer": source.reviewer})
             if rule.id != path.stem:
                 raise RuleCompileError(rule.id, f"is in the file {path.name}")
             rules[path.name] = rule

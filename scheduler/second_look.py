@@ -122,7 +122,7 @@ def _look(
     book: RuleBook | None,
     aloud: bool,
 ) -> int:
-    rules = book or rulebook.current()
+    rules = book or rulebook.active()
     known_zones = zones(db)
     raised = 0
     for some in in_shards(patient_ids):

@@ -90,7 +90,7 @@ def run_shard(
     Raises:
         Exception: the database does not answer.
     """
-    rules = book or rulebook.current()
+    rules = book or rulebook.active()
 
     def attempt(some: list[str]) -> ShardResult:
         return _attempt(some, now=now, by_clock=by_clock, book=rules)

@@ -23,6 +23,7 @@ from assistant.web.chat.engine import Engine
 from assistant.web.chat.stream import Stream
 from assistant.web.chat.turns import Turns
 from assistant.web.clinic import routes as clinic
+from assistant.web.clinic import rules as clinic_rules
 from assistant.web.editor import routes as editor
 from assistant.web.security import SecurityMiddleware
 from assistant.web.sessions import COOKIE, LOGIN_SECONDS
@@ -52,7 +53,18 @@ def create_app() -> FastAPI:
     app.state.turns = Turns(app.state.engine)
     app.state.stream = Stream(on_arrival=app.state.turns.wake)
     failures.install(app)
-    for part in (health, chat, assistant_api, wishes_api, demo_api, patient_pages, articles, clinic, editor):
+    for part in (
+        health,
+        chat,
+        assistant_api,
+        wishes_api,
+        demo_api,
+        patient_pages,
+        articles,
+        clinic,
+        clinic_rules,
+        editor,
+    ):
         app.include_router(part.router)
     app.include_router(knowledge, dependencies=[Depends(assistant_api.speaking_assistant)])
     app.router.routes.append(Route("/fhir", BundleAddress()))

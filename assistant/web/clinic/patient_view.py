@@ -1,6 +1,7 @@
 """All that a clinician sees of one patient on one page."""
 
 from dataclasses import dataclass
+from datetime import timedelta
 from typing import Any
 
 from sqlalchemy import select
@@ -9,8 +10,13 @@ from sqlalchemy.orm import Session
 from assistant.records import audit, reading
 from assistant.records.access import Actor
 from assistant.records.fhir.content import Content
-from assistant.records.models import AllergyIntolerance, Patient, Recommendation, Task
+from assistant.records.models import AllergyIntolerance, Patient, PatientSettings, Recommendation, Task
+from assistant.records.models.base import utc_now
+from assistant.settings import get_settings
 from assistant.web import readings
+from assistant.web.swedish import day
+from scheduler import quality
+from scheduler.vocabulary import SIGNALS
 
 RECOMMENDATIONS_SHOWN = 10
 LEVELS = {"advise": "Råd", "offer": "Erbjudande", "propose": "Förslag", "alert": "Larm"}
@@ -26,6 +32,17 @@ STATES = {
     "shown": "visat för patienten",
     "raised": "larmat",
 }
+
+
+FINDINGS_DAYS = 14
+PROBLEMS = {
+    "doubtful": "osäkra (orimliga, eller ett hopp som ingen kropp gör)",
+    "ahead": "från framtiden; mätarens klocka går fel",
+    "unit": "i en enhet som inte används",
+    "repeated": "skickade två gånger",
+    "too-many": "på ett dygn; bara de senaste används",
+}
+"""Why readings were set aside; see `scheduler.quality`."""
 
 
 @dataclass(frozen=True)
@@ -49,6 +66,8 @@ class PatientView:
     signals: list[SignalView]
     recommendations: list[Recommendation]
     tasks: list[Task]
+    pause: str | None
+    set_aside: list[str]
 
 
 def read(db: Session, *, actor: Actor, patient_id: str) -> PatientView:
@@ -65,7 +84,28 @@ def read(db: Session, *, actor: Actor, patient_id: str) -> PatientView:
         signals=[_signal_view(code, values) for code, values in found.items()],
         recommendations=_recommendations(db, patient_id),
         tasks=reading.open_tasks(db, patient_id=patient_id),
+        pause=_pause(db, patient_id),
+        set_aside=_set_aside(db, patient_id),
     )
+
+
+def _pause(db: Session, patient_id: str) -> str | None:
+    """Return how the patient has stopped the greetings, if so."""
+    settings = db.get(PatientSettings, patient_id)
+    if settings is None or not settings.checkins_enabled:
+        return "Patienten får inga morgonhälsningar. Larm om saknade mätvärden fortsätter."
+    if settings.paused_until and settings.paused_until > utc_now().astimezone(get_settings().zone).date():
+        return f"Morgonhälsningarna är pausade till {day(settings.paused_until)}. Larm om saknade mätvärden fortsätter."
+    return None
+
+
+def _set_aside(db: Session, patient_id: str) -> list[str]:
+    """Return the readings of the last two weeks that no rule uses, in words."""
+    now = utc_now()
+    zone = get_settings().timezone
+    found = quality.findings(db, since=now - timedelta(days=FINDINGS_DAYS), now=now, zone=zone, among=[patient_id])
+    words = {code: one.label_sv for one in SIGNALS.values() if not one.derived for code in one.codes}
+    return [f"{words.get(one.code, one.code)}: {one.readings} {PROBLEMS[one.problem]}" for one in found]
 
 
 def signal_view(db: Session, *, actor: Actor, patient_id: str, code: str) -> SignalView:
