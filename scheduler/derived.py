@@ -35,5 +35,9 @@ def on_standing(readings: pl.DataFrame) -> pl.DataFrame:
         after = readings.filter(pl.col("signal") == standing).sort("at")
         paired = after.join_asof(before, on="at", by="patient_id", tolerance=STANDING_WITHIN, check_sortedness=False)
         known = paired.filter(pl.col("lying").is_not_null())
-        parts.append(known.with_columns(signal=pl.lit(change), value=pl.col("value") - pl.col("lying")).drop("lying"))
+        parts.append(
+            known.with_columns(
+                signal=pl.lit(change, readings["signal"].dtype), value=pl.col("value") - pl.col("lying")
+            ).drop("lying")
+        )
     return pl.concat(parts)

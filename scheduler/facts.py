@@ -121,8 +121,9 @@ def together(patients: pl.DataFrame, *parts: pl.DataFrame) -> pl.DataFrame:
     for part in parts:
         facts = facts.join(part, on="patient_id", how="left")
     absent = [pl.lit(None, kind).alias(name) for name, kind in FACTS.items() if name not in facts.columns]
+    known = {name: pl.col(name).fill_null(0) if name in COUNTED else pl.col(name) for name in FACTS}
     return facts.with_columns(absent).select(
-        (pl.col(name).fill_null(0) if name in COUNTED else pl.col(name)).cast(kind) for name, kind in FACTS.items()
+        "patient_id", *(known[name].cast(kind) for name, kind in FACTS.items() if name != "patient_id")
     )
 
 

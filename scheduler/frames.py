@@ -4,7 +4,7 @@ from collections import deque
 from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field, fields, replace
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from typing import Any, Self
 
 import adbc_driver_postgresql.dbapi as adbc
@@ -17,6 +17,7 @@ from scheduler import derived, facts
 from scheduler.tastes import liked_flavour
 from scheduler.vocabulary import (
     ABSENT_CODES,
+    BLOOD_PRESSURE_CODES,
     CONSCIOUSNESS_CODES,
     MEDICINE_REPORTS,
     REPORT_ALIASES,
@@ -45,10 +46,11 @@ PATIENTS: Mapping[str, Any] = {
     "flavour_sv": pl.String,
     "flavour_en": pl.String,
 }
+SIGNAL = pl.Enum(list(SIGNALS))
 READINGS: Mapping[str, Any] = {
     "patient_id": pl.String,
     "observation_id": pl.String,
-    "signal": pl.String,
+    "signal": SIGNAL,
     "value": pl.Float64,
     "at": MINUTE,
     "day": pl.Int32,
@@ -91,6 +93,8 @@ def empty(schema: Mapping[str, Any]) -> pl.DataFrame:
 @dataclass(frozen=True)
 class Frames:
     """Patients and what is known of them. `day` is a local calendar day, 0 being the patient's today.
+
+    `patient_id` is text, or an enumeration of the patients, which is grouped and joined much faster; the same in all.
 
     readings: valid and undoubtful only, in order of time. reports: since_round says whether it came after the last
     round; atc is of the medicine that it is about, empty when none is named, null when it is not on the patient's list.
@@ -136,26 +140,39 @@ def read(
         cursor.execute(_CREATE_ASKED)
         cursor.execute(_FILL_ASKED, _parameters(patient_ids, zones, default_zone, now))
         patients = _fetch(cursor, _PATIENTS)
-        rows = _fetch(cursor, _READINGS, *_looked_at(earliest))
-        medicines = _fetch(cursor, _MEDICINES)
-        return Frames(
-            patients=_patients(patients),
-            readings=_readings(rows.filter(~pl.col("doubtful"))),
-            reports=_reports(_fetch(cursor, _REPORTS, _report_codes()), medicines),
-            medicines=_shaped(medicines, MEDICINES),
-            conditions=_shaped(_fetch(cursor, _CONDITIONS), CONDITIONS),
-            consents=_shaped(_fetch(cursor, _CONSENTS), CONSENTS),
-            history=_shaped(_fetch(cursor, _HISTORY), HISTORY),
-            facts=facts.together(
-                patients,
-                facts.missed(_agreed(_fetch(cursor, _AGREED))),
-                facts.silent(rows, now=now.astimezone(UTC)),
-                facts.doubtful(rows.filter(pl.col("doubtful") & pl.col("since_round"))),
-                facts.ending(medicines),
-                patients.select("patient_id", "unanswered_check_ins"),
-                weather if weather is not None else patients.select("patient_id"),
-            ),
-        )
+        who = pl.Enum(patients["patient_id"])
+
+        def fetch(query: str, *parameters: Any) -> pl.DataFrame:
+            return _fetch(cursor, query, *parameters).with_columns(pl.col("patient_id").cast(who))
+
+        patients = patients.with_columns(pl.col("patient_id").cast(who))
+        medicines = fetch(_MEDICINES).sort("patient_id", "name", "medication_request_id")
+        reports, history = fetch(_REPORTS, _report_codes()), fetch(_HISTORY)
+        agreed, conditions, consents = fetch(_AGREED), fetch(_CONDITIONS), fetch(_CONSENTS)
+        positions = _fetch(cursor, _POSITIONS, RECENT_DAYS)
+        cursor.execute(_GROUP_BY_HASH)
+        values = _values(_fetch(cursor, _VALUES, *_near_and_far(earliest), RECENT_DAYS), patients, now, earliest)
+    doubtful = values.filter(pl.col("doubtful")).join(patients.select("patient_id", "last_round"), on="patient_id")
+    return Frames(
+        patients=_patients(patients),
+        readings=_readings(values.filter(~pl.col("doubtful") & pl.col("right_unit")), positions),
+        reports=_reports(reports, medicines),
+        medicines=_shaped(medicines, MEDICINES),
+        conditions=_shaped(conditions, CONDITIONS),
+        consents=_shaped(consents, CONSENTS),
+        history=_shaped(history, HISTORY),
+        facts=facts.together(
+            patients,
+            facts.missed(_agreed(agreed)),
+            facts.silent(values, now=now.astimezone(UTC)),
+            facts.doubtful(doubtful.filter(pl.col("at") > pl.col("last_round")).sort("at")),
+            facts.ending(medicines),
+            patients.select("patient_id", "unanswered_check_ins"),
+            patients.select("patient_id")
+            if weather is None
+            else weather.with_columns(pl.col("patient_id").cast(who, strict=False)),
+        ),
+    )
 
 
 _idle: deque[Any] = deque(maxlen=2)
@@ -168,7 +185,7 @@ def _cursor() -> Iterator[Any]:
     try:
         connection = _idle.pop()
     except IndexError:
-        connection = adbc.connect(database.url())
+        connection = _connect()
     try:
         with connection.cursor() as cursor:
             yield cursor
@@ -177,6 +194,14 @@ def _cursor() -> Iterator[Any]:
         connection.close()
         raise
     _keep(connection)
+
+
+def _connect() -> Any:
+    connection = adbc.connect(database.url())
+    with connection.cursor() as cursor:
+        cursor.execute(_SHORT_QUERIES)
+    connection.commit()
+    return connection
 
 
 def _keep(connection: Any) -> None:
@@ -188,37 +213,96 @@ def _keep(connection: Any) -> None:
 
 def thinned(readings: pl.DataFrame) -> pl.DataFrame:
     """Drop repeated readings and put the rest in order of time."""
-    ordered = readings.sort("patient_id", "signal", "at", "observation_id").unique(
-        ["patient_id", "signal", "at", "value"], keep="first", maintain_order=True
-    )
-    of_a_day = ("patient_id", "signal", "day")
-    if ordered.group_by(of_a_day).len().filter(pl.col("len") > MOST_READINGS_A_DAY).is_empty():
+    ordered = readings if _in_order(readings) else _without_repeats(readings)
+    crowded = pl.all_horizontal(_unchanged(name, MOST_READINGS_A_DAY) for name in OF_A_DAY)
+    if not ordered.select(crowded.any()).item():
         return ordered
-    from_the_last = pl.len().over(of_a_day) - pl.int_range(pl.len()).over(of_a_day)
+    from_the_last = pl.len().over(OF_A_DAY) - pl.int_range(pl.len()).over(OF_A_DAY)
     return ordered.filter(from_the_last <= MOST_READINGS_A_DAY)
 
 
-def _readings(rows: pl.DataFrame) -> pl.DataFrame:
-    rows = rows.with_columns(position=pl.col("position").replace_strict(derived.POSITIONS, default=None))
-    standing = pl.col("position").eq_missing(pl.lit("standing"))
+OF_A_DAY = ("patient_id", "signal", "day")
+
+
+def _in_order(readings: pl.DataFrame) -> bool:
+    """Whether signals come one after the other, their patients so too, and each one's readings in order of time."""
+    signal, patient, at = pl.col("signal"), pl.col("patient_id"), pl.col("at")
+    later = (patient > patient.shift()) | (_unchanged("patient_id") & (at > at.shift()))
+    follows = (signal > signal.shift()) | (_unchanged("signal") & later)
+    return bool(readings.select(follows.all()).item())
+
+
+def _unchanged(name: str, rows: int = 1) -> pl.Expr:
+    return pl.col(name) == pl.col(name).shift(rows)
+
+
+def _without_repeats(readings: pl.DataFrame) -> pl.DataFrame:
+    return readings.sort("signal", "patient_id", "at", "observation_id").unique(
+        ["patient_id", "signal", "at", "value"], keep="first", maintain_order=True
+    )
+
+
+def _values(
+    groups: pl.DataFrame, patients: pl.DataFrame, now: datetime, earliest: Mapping[SignalName, int]
+) -> pl.DataFrame:
+    """Unfold what was read, one row a value, and date it by the patient's own calendar."""
+    codes = pl.Enum(sorted({code for signal in SIGNALS.values() for code in signal.codes}))
+    units = {code: one.ucum for one in SIGNALS.values() for code in one.codes}
+    first_days = _looked_at(earliest)
+    since = {code: now.astimezone(UTC) + timedelta(days=day - 2) for code, day in first_days.items()}
+    unit = pl.col("code").replace_strict(units, default=None, return_dtype=pl.String)
+    whose = patients.select("patient_id", "timezone", "local_date")
+    known = groups.select(
+        pl.col("place").cast(pl.UInt32).cat.to(whose["patient_id"].dtype).alias("patient_id"),
+        pl.col("code").cast(codes),
+        pl.col("origin").cast(pl.Categorical),
+        "doubtful",
+        unit.is_null().or_(pl.col("unit") == unit).fill_null(False).alias("right_unit"),
+        pl.col("code").replace_strict(since, return_dtype=MINUTE).alias("since"),
+        *UNFOLDED,
+    ).join(whose, on="patient_id", maintain_order="left")
+    dated = [_on_their_days(some, str(zone)) for (zone,), some in known.partition_by("timezone", as_dict=True).items()]
+    return pl.concat(dated or [_on_their_days(known, "UTC")])
+
+
+UNFOLDED = ("observation_id", "at", "value", "diastolic")
+
+
+def _on_their_days(groups: pl.DataFrame, zone: str) -> pl.DataFrame:
+    """Unfold the values of patients of one time zone, with the day and the hour on their clock."""
+    rows = groups.drop("timezone").explode(UNFOLDED, empty_as_null=False).with_columns(pl.col("at").cast(MINUTE))
+    local = pl.col("at").dt.convert_time_zone(zone)
+    day = (local.dt.date() - pl.col("local_date")).dt.total_days().cast(pl.Int32)
+    return rows.filter(pl.col("at") >= pl.col("since")).with_columns(day=day, hour=local.dt.hour())
+
+
+def _readings(values: pl.DataFrame, positions: pl.DataFrame) -> pl.DataFrame:
+    who = values["patient_id"].dtype
+    by_code = values.partition_by("code", as_dict=True)
     parts = []
     for name, signal in SIGNALS.items():
-        right_unit = pl.lit(True) if signal.ucum is None else pl.col("unit") == signal.ucum
-        of_signal = rows.filter(pl.col("code").is_in(signal.codes) & right_unit & pl.col(signal.column).is_finite())
-        match signal.derived:
-            case "on_standing":
-                continue
-            case "fasting":
-                of_signal = derived.fasting(of_signal)
-            case "lying" | "standing":
-                of_signal = of_signal.filter(pl.col("position") == signal.derived)
-            case None:
-                of_signal = of_signal.filter(~standing)
-        value = pl.col(signal.column).cast(pl.Float64)
-        parts.append(
-            of_signal.select("patient_id", "observation_id", signal=pl.lit(name), value=value, at="at", day="day")
-        )
-    return with_changes(thinned(_shaped(pl.concat(parts), READINGS)))
+        of_code = [by_code[(code,)] for code in signal.codes if (code,) in by_code]
+        if not of_code or signal.derived == "on_standing":
+            continue
+        rows = pl.concat(of_code)
+        if signal.codes == BLOOD_PRESSURE_CODES and not positions.is_empty():
+            rows = _in_position(rows, positions, signal.derived)
+        elif signal.derived in ("lying", "standing"):
+            continue
+        if signal.derived == "fasting":
+            rows = derived.fasting(rows)
+        value = pl.col("diastolic" if signal.column == "diastolic" else "value")
+        rows = rows.with_columns(signal=pl.lit(name, SIGNAL), value=value).filter(pl.col("value").is_finite())
+        parts.append(_shaped(rows, READINGS))
+    return with_changes(thinned(pl.concat(parts) if parts else pl.DataFrame(schema={**READINGS, "patient_id": who})))
+
+
+def _in_position(pressures: pl.DataFrame, positions: pl.DataFrame, wanted: str | None) -> pl.DataFrame:
+    """Keep the pressures taken in this position; those of no signal of their own are all but the standing ones."""
+    known = positions.with_columns(position=pl.col("position").replace_strict(derived.POSITIONS, default=None))
+    position = pl.col("position")
+    kept = position == wanted if wanted else position.ne_missing(pl.lit("standing"))
+    return pressures.join(known, on="observation_id", how="left", maintain_order="left").filter(kept)
 
 
 def with_changes(readings: pl.DataFrame) -> pl.DataFrame:
@@ -297,17 +381,33 @@ def _patients(rows: pl.DataFrame) -> pl.DataFrame:
     )
 
 
-def _looked_at(earliest: Mapping[SignalName, int]) -> tuple[list[str], list[int]]:
-    """Codes and, beside each, the first day that any rule looks at."""
+RECENT_DAYS = 21
+"""Codes that no rule follows further back are read together, in one pass over the patient's part of the index."""
+
+
+def _looked_at(earliest: Mapping[SignalName, int]) -> dict[str, int]:
+    """Codes and the first day that any rule looks at."""
     first: dict[str, int] = {}
     for name, day in earliest.items():
         for code in SIGNALS[name].codes:
             first[code] = min(day, first.get(code, 0))
-    return list(first), list(first.values())
+    return first
+
+
+def _near_and_far(earliest: Mapping[SignalName, int]) -> tuple[list[str], list[str], list[int]]:
+    """Codes that are followed for some weeks; those that are followed longer, by first day; and these days."""
+    near: list[str] = []
+    far: dict[int, list[str]] = {}
+    for code, day in _looked_at(earliest).items():
+        (near if day >= -RECENT_DAYS else far.setdefault(day, [])).append(code)
+    return near, [",".join(codes) for codes in far.values()], list(far)
 
 
 def _shaped(rows: pl.DataFrame, schema: Mapping[str, Any]) -> pl.DataFrame:
-    return rows.select(pl.col(name).cast(kind) for name, kind in schema.items())
+    """Cast to this shape, but leave the enumeration of the patients as it is."""
+    return rows.select(
+        pl.col(name) if name == "patient_id" else pl.col(name).cast(kind) for name, kind in schema.items()
+    )
 
 
 def _fetch(cursor: Any, query: str, *parameters: Any) -> pl.DataFrame:
@@ -316,7 +416,7 @@ def _fetch(cursor: Any, query: str, *parameters: Any) -> pl.DataFrame:
 
 
 def _parameters(*values: Any) -> pa.RecordBatch:
-    """One row of typed parameters: texts, lists of texts or integers, and times."""
+    """One row of typed parameters: texts, integers, lists of these, and times."""
     return pa.record_batch(
         [pa.array([value], _arrow_type(value)) for value in values], names=[f"p{i}" for i in range(len(values))]
     )
@@ -327,17 +427,26 @@ def _arrow_type(value: Any) -> pa.DataType:
         return pa.timestamp("us", "UTC")
     if isinstance(value, list):
         return pa.list_(pa.int32() if value and isinstance(value[0], int) else pa.string())
-    return pa.string()
+    return pa.int32() if isinstance(value, int) else pa.string()
 
 
+_SHORT_QUERIES = """
+SELECT set_config('jit', 'off', false), set_config('max_parallel_workers_per_gather', '0', false),
+    set_config('enable_bitmapscan', 'off', false)
+"""
+"""Compiling a query costs more than these take. The planner, which cannot know how few rows a patient has, would gather
+a fortnight of everybody's readings to find one patient's.
+"""
+_GROUP_BY_HASH = "SELECT set_config('enable_sort', 'off', true)"
+"""For the values, which are not sorted to be grouped; until the end of the transaction."""
 _CREATE_ASKED = """
 CREATE TEMPORARY TABLE asked (
-    patient_id text PRIMARY KEY, zone text, now timestamptz, today date, last_round timestamptz
+    place int4, patient_id text, zone text, now timestamptz, today date, last_round timestamptz
 ) ON COMMIT DROP
 """
 _FILL_ASKED = """
 INSERT INTO asked
-SELECT patient_id, zone, $4::timestamptz, today, coalesce(
+SELECT row_number() OVER (ORDER BY patient_id) - 1, patient_id, zone, $4::timestamptz, today, coalesce(
     (
         SELECT c.created_at FROM check_in c
         WHERE c.patient_id = theirs.patient_id AND c.local_date < today ORDER BY c.local_date DESC LIMIT 1
@@ -351,7 +460,8 @@ FROM (
 CROSS JOIN LATERAL (SELECT ($4::timestamptz AT TIME ZONE zone)::date AS today) AS clock
 """
 _PATIENTS = """
-SELECT asked.patient_id, s.call_name, s.language, s.style, asked.zone AS timezone, asked.today AS local_date,
+SELECT asked.patient_id, asked.last_round, s.call_name, s.language, s.style,
+    asked.zone AS timezone, asked.today AS local_date,
     (asked.today + s.checkin_time) AT TIME ZONE asked.zone AS due_at, s.doctor_id,
     extract(year FROM age(asked.today, p.birth_date))::int8 AS age, s.limits::text AS limits, s.tastes::text AS tastes,
     (SELECT array_agg(a.substance) FROM allergy_intolerance a WHERE a.patient_id = asked.patient_id) AS substances,
@@ -366,38 +476,58 @@ SELECT asked.patient_id, s.call_name, s.language, s.style, asked.zone AS timezon
             )
     ) AS unanswered_check_ins
 FROM asked JOIN patient_settings s USING (patient_id) JOIN patient p ON p.id = asked.patient_id
-ORDER BY asked.patient_id
+ORDER BY asked.place
 """
-_READINGS = """
-SELECT o.patient_id, o.id AS observation_id, o.code, o.unit, o.value, o.systolic, o.diastolic, o.effective_at AS at,
-    (o.effective_at AT TIME ZONE asked.zone)::date - asked.today AS day,
-    extract(hour FROM o.effective_at AT TIME ZONE asked.zone)::int4 AS hour,
-    o.doubtful, o.effective_at > asked.last_round AS since_round, o.origin,
-    CASE WHEN o.code = '85354-9' AND o.content ? 'extension' THEN jsonb_path_query_first(
-        o.content,
+_VALUES = """
+SELECT asked.place, o.*
+FROM asked CROSS JOIN LATERAL (
+    SELECT code, unit, origin, doubtful, array_agg(id) AS observation_id, array_agg(effective_at) AS at,
+        array_agg(CASE WHEN code = '85354-9' THEN systolic ELSE value END) AS value,
+        array_agg(diastolic) AS diastolic
+    FROM (
+        SELECT id, code, unit, origin, doubtful, effective_at, value, systolic, diastolic FROM observation
+        WHERE patient_id = asked.patient_id AND code = ANY($1)
+            AND effective_at >= asked.now - make_interval(days => $4 + 2)
+            AND effective_at <= asked.now + interval '10 minutes' -- a device's clock may run ahead so much
+            AND status IN ('final', 'amended', 'corrected')
+        UNION ALL
+        SELECT id, code, unit, origin, doubtful, effective_at, value, systolic, diastolic
+        FROM unnest($2::text[], $3::int[]) AS far(codes, first_day)
+        CROSS JOIN LATERAL (
+            SELECT * FROM observation o
+            WHERE o.patient_id = asked.patient_id AND o.code = ANY(string_to_array(far.codes, ','))
+                AND o.effective_at >= asked.now + make_interval(days => far.first_day - 2)
+                AND o.effective_at <= asked.now + interval '10 minutes'
+                AND o.status IN ('final', 'amended', 'corrected')
+            OFFSET 0 -- one after the other
+        ) AS one
+    ) AS read
+    GROUP BY code, unit, origin, doubtful
+) AS o
+"""
+_POSITIONS = """
+SELECT o.id AS observation_id, o.position
+FROM asked CROSS JOIN LATERAL (
+    SELECT id, jsonb_path_query_first(
+        content,
         '$.extension[*] ? (@.url == "http://hl7.org/fhir/StructureDefinition/observation-bodyPosition")
             .valueCodeableConcept.coding[*].code'
-    ) #>> '{}' END AS position
-FROM asked
-CROSS JOIN unnest($1::text[], $2::int[]) AS looked_at(code, first_day)
-CROSS JOIN LATERAL (
-    SELECT * FROM observation o
-    WHERE o.patient_id = asked.patient_id AND o.code = looked_at.code
-        AND o.effective_at >= asked.now + make_interval(days => looked_at.first_day - 2)
-        AND o.effective_at <= asked.now + interval '10 minutes' -- a device's clock may run ahead so much
-        AND o.status IN ('final', 'amended', 'corrected')
-    OFFSET 0 -- patient by patient through the index, however large the table
+    ) #>> '{}' AS position
+    FROM observation
+    WHERE patient_id = asked.patient_id AND code = '85354-9' AND content ? 'extension'
+        AND effective_at >= asked.now - make_interval(days => $1 + 2)
+    OFFSET 0
 ) AS o
+WHERE o.position IS NOT NULL
 """
 _REPORTS = """
 SELECT o.patient_id, o.id AS observation_id, o.code, o.value_code, o.value, o.effective_at AS at,
     (o.effective_at AT TIME ZONE asked.zone)::date - asked.today AS day,
     o.effective_at > asked.last_round AS since_round
 FROM asked
-CROSS JOIN unnest($1::text[]) AS looked_for(code)
 CROSS JOIN LATERAL (
     SELECT * FROM observation o
-    WHERE o.patient_id = asked.patient_id AND o.code = looked_for.code
+    WHERE o.patient_id = asked.patient_id AND o.code = ANY($1)
         AND o.effective_at >= asked.now - interval '40 days'
         AND o.effective_at <= asked.now + interval '10 minutes' -- a device's clock may run ahead so much
         AND NOT o.doubtful AND o.status IN ('final', 'amended', 'corrected')
@@ -424,10 +554,14 @@ WHERE c.clinical_status IN ('active', 'recurrence', 'relapse')
 _CONSENTS = "SELECT patient_id, category FROM asked JOIN consent c USING (patient_id) WHERE c.status = 'active'"
 _AGREED = """
 SELECT asked.patient_id, codes.filed AS code, agreed.times AS times_a_week, asked.today - (
-    SELECT (o.effective_at AT TIME ZONE asked.zone)::date FROM observation o
-    WHERE o.patient_id = asked.patient_id AND o.code = ANY(codes.same) AND NOT o.doubtful
-        AND o.status IN ('final', 'amended', 'corrected') AND o.effective_at <= asked.now + interval '10 minutes'
-    ORDER BY o.effective_at DESC LIMIT 1
+    SELECT max((latest.effective_at AT TIME ZONE asked.zone)::date)
+    FROM unnest(codes.same) AS one(code)
+    CROSS JOIN LATERAL (
+        SELECT o.effective_at FROM observation o
+        WHERE o.patient_id = asked.patient_id AND o.code = one.code AND NOT o.doubtful
+            AND o.status IN ('final', 'amended', 'corrected') AND o.effective_at <= asked.now + interval '10 minutes'
+        ORDER BY o.effective_at DESC LIMIT 1
+    ) AS latest
 ) AS days_since
 FROM asked JOIN patient_settings s USING (patient_id)
 CROSS JOIN LATERAL jsonb_each_text(

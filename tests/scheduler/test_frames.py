@@ -5,6 +5,7 @@ from typing import Any
 
 import polars as pl
 import pytest
+from sqlalchemy import text
 from sqlalchemy.orm import Session
 
 from assistant.records import repository
@@ -89,6 +90,76 @@ class TestReadings:
                 add(db, patient, codes.BLOOD_PRESSURE, at, component=parts, extension=[where])
         assert readings(patient, "systolic_on_standing") == [-28]
         assert readings(patient, "systolic") == [150]
+
+    def test_belong_to_the_day_on_the_clock_where_the_patient_is(self, care: str) -> None:
+        with session() as db:
+            zones = ("Europe/Stockholm", "America/New_York", "Pacific/Auckland")
+            here, west, east = [add_patient(db, timezone=zone) for zone in zones]
+            for patient_id in (here, west, east):
+                add_reading(db, patient_id, codes.WEIGHT, 70, datetime(2026, 11, 21, 3, tzinfo=UTC))
+        found = frames.read(
+            patient_ids=[here, west, east],
+            now=datetime(2026, 11, 21, 12, tzinfo=UTC),
+            zones=list(zones),
+            default_zone="Europe/Stockholm",
+            earliest={"weight": -5},
+        )
+        assert dict(found.readings.select("patient_id", "day").iter_rows()) == {here: 0, west: -1, east: -1}
+
+    @pytest.mark.parametrize("day", [date(2027, 3, 28), date(2027, 10, 31)])
+    def test_fall_on_the_right_day_when_the_clocks_change(self, patient: str, day: date) -> None:
+        with session() as db:
+            for back in (0, 1, 2):
+                add_reading(db, patient, codes.WEIGHT, 70 - back, local(day - timedelta(days=back), 0, 30))
+        found = frames.read(
+            patient_ids=[patient],
+            now=local(day, 8),
+            zones=["Europe/Stockholm"],
+            default_zone="Europe/Stockholm",
+            earliest={"weight": -5},
+        )
+        assert list(found.readings.select("day", "value").iter_rows()) == [(-2, 68), (-1, 69), (0, 70)]
+
+    def test_of_two_devices_come_in_order_of_time(self, patient: str) -> None:
+        with session() as db:
+            for hour, value, device in ((5, 70.5, "Våg"), (6, 70.1, "Annan våg"), (7, 70.3, "Våg")):
+                quantity = {"value": value, "system": codes.UCUM, "code": "kg", "unit": "kg"}
+                add(db, patient, codes.WEIGHT, local(TODAY, hour), valueQuantity=quantity, device={"display": device})
+        assert readings(patient, "weight") == [70.5, 70.1, 70.3]
+
+    def test_that_were_sent_twice_count_once(self, patient: str) -> None:
+        with session() as db:
+            for value in (70.0, 70.2, 70.0):
+                add_reading(db, patient, codes.WEIGHT, value, local(TODAY, 6))
+        assert sorted(readings(patient, "weight")) == [70.0, 70.2]
+
+    def test_of_many_weeks_ago_are_read_where_a_rule_looks_so_far_back(self, patient: str) -> None:
+        with session() as db:
+            for code in (codes.WEIGHT, codes.PULSE):
+                add_reading(db, patient, code, 80, local(TODAY - timedelta(days=180), 6))
+        assert (readings(patient, "weight"), readings(patient, "pulse")) == ([80], [])
+
+    def test_with_a_very_long_name_of_the_device_are_stored_and_read(self, patient: str) -> None:
+        name = "".join(chr(33 + n * n % 90) for n in range(9000))
+        with session() as db:
+            quantity = {"value": 70, "system": codes.UCUM, "code": "kg", "unit": "kg"}
+            add(db, patient, codes.WEIGHT, local(TODAY, 6), valueQuantity=quantity, device={"display": name})
+        assert readings(patient, "weight") == [70]
+
+    def test_are_read_from_the_index_alone(self, care: str) -> None:
+        with session() as db:
+            for other_way in ("enable_seqscan", "enable_indexscan", "enable_bitmapscan"):
+                db.execute(text(f"SET LOCAL {other_way} = off"))
+            db.execute(text("DROP INDEX ix_observation_patient_id, ix_observation_effective_at"))
+            plan = db.scalars(
+                text(
+                    "EXPLAIN SELECT id, code, unit, origin, doubtful, effective_at, value, systolic, diastolic"
+                    " FROM observation WHERE patient_id = 'one' AND code = '29463-7' AND effective_at > now()"
+                    " AND status = 'final'"
+                )
+            ).all()
+            db.rollback()
+        assert "Index Only Scan using ix_observation_patient_code_time" in plan[0]
 
 
 class TestReports:

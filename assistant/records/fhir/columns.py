@@ -93,15 +93,23 @@ def _observation(content: Content) -> Columns:
         "status": content["status"],
         "effective_at": effective_at(content),
         "value": None if alone else equivalents.SCORE_OF_ANSWER.get(answer or "", value),
-        "unit": None if alone else quantity.get("code"),
+        "unit": None if alone else _short(quantity.get("code")),
         "value_code": answer if code != equivalents.ACVPU else equivalents.LEVELS.get(answer or ""),
         "systolic": pressure.get(codes.SYSTOLIC),
         "diastolic": pressure.get(codes.DIASTOLIC),
-        "origin": _device(content.get("device") or {}),
+        "origin": _short(_device(content.get("device") or {})),
         "identifier": first_identifier(content),
         "doubtful": doubt is not None,
         "doubtful_reason": doubt,
     }
+
+
+MOST_INDEXED = 200
+"""Characters of a text that an index holds beside its key; an entry must fit in a third of a page."""
+
+
+def _short(text: str | None) -> str | None:
+    return text and text[:MOST_INDEXED]
 
 
 def observation_code(content: Content) -> str:
