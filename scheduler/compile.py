@@ -3,13 +3,14 @@
 Conditions are three-valued: what is not known is null, and only a condition known to be true fires or blocks.
 """
 
-from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass, field
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from dataclasses import dataclass, field, replace
 from functools import reduce
 from operator import and_, or_
 from typing import assert_never
 
 import polars as pl
+import structlog
 
 from scheduler import facts, news2, slopes
 from scheduler.frames import Frames
@@ -40,15 +41,22 @@ from scheduler.rule import (
     Reported,
     ReportedLately,
     Rule,
+    RuleId,
     SomeOf,
     Twice,
     Value,
 )
 from scheduler.vocabulary import SLOPE_MEASURES, ReportName, SignalName
 
+log = structlog.get_logger()
+
 Window = tuple[int, int]
 DECIMALS = 6
 """Values are rounded to this many decimals before they are compared, so that 84.6 - 82.6 is 2 and not a hair less."""
+
+
+AFTER_SLOPES = 1000
+"""The first step that may look at slopes; values that are made of one another are never so many."""
 
 
 class RuleCompileError(ValueError):
@@ -65,12 +73,34 @@ class Columns:
 
     readings: dict[SignalName, dict[str, pl.Expr]] = field(default_factory=dict)
     pairs: dict[tuple[SignalName, ...], dict[str, pl.Expr]] = field(default_factory=dict)
-    slopes: dict[SignalName, set[Window]] = field(default_factory=dict)
+    slopes: dict[SignalName, dict[Window, set[RuleId]]] = field(default_factory=dict)
+    """By signal the windows of slopes, and for which rules each is wanted."""
     reports: dict[str, pl.Expr] = field(default_factory=dict)
     medicines: dict[str, pl.Expr] = field(default_factory=dict)
     conditions: dict[str, pl.Expr] = field(default_factory=dict)
     consents: dict[str, pl.Expr] = field(default_factory=dict)
+    made: dict[str, pl.Expr] = field(default_factory=dict)
+    """Columns made of other columns, each made once however many rules look at it."""
     earliest: dict[SignalName, int] = field(default_factory=dict)
+
+    def made_of_others(self, name: str, expression: pl.Expr) -> pl.Expr:
+        """Ask for a column that is made of other columns and return it."""
+        self.made[name] = expression
+        return pl.col(name)
+
+    def in_steps(self) -> tuple[list[list[pl.Expr]], list[list[pl.Expr]]]:
+        """Return the columns made of others in steps, each of earlier ones: those before and those after the slopes."""
+        step: dict[str, int] = {}
+        for name, expression in self.made.items():
+            seen = expression.meta.root_names()
+            after_slopes = AFTER_SLOPES if any(one.startswith(slopes.PREFIX) for one in seen) else 0
+            step[name] = max([after_slopes, *(step[one] + 1 for one in seen if one in step)])
+        steps = [
+            (number, [self.made[name].alias(name) for name, its in step.items() if its == number])
+            for number in sorted(set(step.values()))
+        ]
+        before = [some for number, some in steps if number < AFTER_SLOPES]
+        return before, [some for number, some in steps if number >= AFTER_SLOPES]
 
     def reading(self, signal: SignalName, name: str, window: Window, expression: pl.Expr) -> pl.Expr:
         """Ask for an aggregate of one signal's readings and return its column."""
@@ -84,11 +114,19 @@ class Columns:
         self.reach(signals, window[0])
         return pl.col(name)
 
-    def slope(self, signal: SignalName, measure: str, window: Window) -> pl.Expr:
-        """Ask for the robust slope of a window and return one of its columns."""
-        self.slopes.setdefault(signal, set()).add(window)
+    def slope(self, signal: SignalName, measure: str, window: Window, *, rule_id: RuleId) -> pl.Expr:
+        """Ask for the robust slope of a window, on behalf of a rule, and return one of its columns."""
+        self.slopes.setdefault(signal, {}).setdefault(window, set()).add(rule_id)
         self.reach([signal], window[0])
         return pl.col(slopes.column(measure, signal, window))
+
+    def slopes_together(self) -> Iterable[tuple[frozenset[RuleId], dict[SignalName, list[Window]]]]:
+        """Return the windows of slopes by signal, those that are wanted for the same rules together."""
+        together: dict[frozenset[RuleId], dict[SignalName, list[Window]]] = {}
+        for signal, windows in self.slopes.items():
+            for window, rule_ids in windows.items():
+                together.setdefault(frozenset(rule_ids), {}).setdefault(signal, []).append(window)
+        return together.items()
 
     def reach(self, signals: Iterable[SignalName], day: int) -> None:
         """Ask for the readings of these signals from this day on."""
@@ -113,6 +151,8 @@ class Compiler:
     def __init__(self, rules: Iterable[Rule]) -> None:
         self.rules = {rule.id: rule for rule in rules}
         self.columns = Columns()
+        self.possible: dict[RuleId, pl.Expr] = {}
+        """For each rule what holds for all for whom its conditions may, whatever the slopes are; none is looked at."""
 
     def compile(self, rule: Rule) -> CompiledRule:
         """Return the rule as expressions.
@@ -121,6 +161,7 @@ class Compiler:
             RuleCompileError: the rule names an unknown value or rule, or refers to itself.
         """
         scope = Scope(self, rule)
+        self.possible[rule.id] = known(Scope(self, rule, slopes_are=True).condition(rule.when))
         wordings = tuple(pl.lit(True) if w.if_ is None else known(scope.condition(w.if_)) for w in rule.wordings)
         return CompiledRule(
             rule=rule,
@@ -130,31 +171,55 @@ class Compiler:
             values={name: scope.value(name) for name in rule.values},
         )
 
-    def wide(self, frames: Frames) -> pl.DataFrame:
-        """Return one row per patient with every column that the compiled expressions need."""
-        wide = frames.patients.join(frames.facts, on="patient_id", how="left")
-        for signal, expressions in self.columns.readings.items():
-            of_signal = frames.readings.filter(pl.col("signal") == signal)
-            wide = _join(wide, of_signal, expressions)
-        for signals, expressions in self.columns.pairs.items():
-            wide = _join(wide, frames.readings.filter(pl.col("signal").is_in(signals)), expressions)
-        for signal, windows in self.columns.slopes.items():
-            of_signal = frames.readings.filter(pl.col("signal") == signal)
-            wide = wide.join(slopes.slopes(of_signal, signal=signal, windows=windows), on="patient_id", how="left")
-        wide = _join(wide, frames.reports, self.columns.reports)
-        wide = _join(wide, frames.medicines, self.columns.medicines)
-        wide = _join(wide, frames.conditions, self.columns.conditions)
-        return _join(wide, frames.consents, self.columns.consents)
+    def wide(self, frames: Frames, *, only_needed: bool = False) -> pl.DataFrame:
+        """Return one row per patient with every column that the compiled expressions need.
+
+        Args:
+            only_needed: leave slopes unknown where no rule that looks at them can fire whatever they are.
+        """
+        columns, readings = self.columns, frames.readings
+        sources = [
+            *((readings.filter(pl.col("signal") == signal), made) for signal, made in columns.readings.items()),
+            *((readings.filter(pl.col("signal").is_in(signals)), made) for signals, made in columns.pairs.items()),
+            (frames.reports, columns.reports),
+            (frames.medicines, columns.medicines),
+            (frames.conditions, columns.conditions),
+            (frames.consents, columns.consents),
+        ]
+        known = frames.patients.join(frames.facts, on="patient_id", how="left", maintain_order="left")
+        made = [_aggregated(rows, expressions) for rows, expressions in sources if expressions]
+        before, after = columns.in_steps()
+        wide = pl.concat([known, *_beside(known, made)], how="horizontal")
+        for step in before:
+            wide = _with(wide, step)
+        slopes_found = list(self._slopes(wide, readings, only_needed=only_needed))
+        wide = pl.concat([wide, *_beside(known, slopes_found)], how="horizontal")
+        for step in after:
+            wide = _with(wide, step)
+        return wide
+
+    def _slopes(self, wide: pl.DataFrame, readings: pl.DataFrame, *, only_needed: bool) -> Iterator[pl.DataFrame]:
+        for rule_ids, windows in self.columns.slopes_together():
+            wanted = pl.any_horizontal(self.possible[one] for one in rule_ids) if only_needed else pl.lit(True)
+            theirs = readings.join(wide.filter(wanted).select("patient_id"), on="patient_id", how="semi")
+            for signal, some in windows.items():
+                yield slopes.slopes(theirs.filter(pl.col("signal") == signal), signal=signal, windows=some)
 
 
 @dataclass(frozen=True)
 class Scope:
-    """One rule seen `back` days ago (0: today), and the rules that led here."""
+    """One rule seen `back` days ago (0: today), and the rules that led here.
+
+    `slopes_are` is set where no slope is looked at: whether a comparison that needs one is taken to hold. `asked_by` is
+    the rule whose conditions led to this one.
+    """
 
     compiler: Compiler
     rule: Rule
     back: int = 0
     trail: tuple[str, ...] = ()
+    slopes_are: bool | None = None
+    asked_by: RuleId | None = None
 
     def condition(self, condition: Condition) -> pl.Expr:  # noqa: PLR0911, PLR0912 - one case for each word of the vocabulary
         """Return a three-valued boolean expression."""
@@ -165,7 +230,8 @@ class Scope:
             case AnyOf():
                 return reduce(or_, [self.condition(part) for part in condition.any])
             case Not():
-                return ~self.condition(condition.not_)
+                opposite = None if self.slopes_are is None else not self.slopes_are
+                return ~replace(self, slopes_are=opposite).condition(condition.not_)
             case Compare():
                 return self._compare(condition)
             case Medicine():
@@ -218,9 +284,10 @@ class Scope:
             raise RuleCompileError(self.rule.id, f"no value is named {name}")
         if name in self.trail:
             raise RuleCompileError(self.rule.id, f"the value {name} is defined by itself")
-        inner = Scope(self.compiler, self.rule, self.back, (*self.trail, name))
-        value = inner._number(self.rule.values[name]).cast(pl.Float64)
-        return pl.when(value.is_finite()).then(value.round(DECIMALS))
+        inner = replace(self, trail=(*self.trail, name))
+        number = inner._number(self.rule.values[name]).cast(pl.Float64)
+        value = pl.when(number.is_finite()).then(number.round(DECIMALS))
+        return self.compiler.columns.made_of_others(_name("value", self.rule.id, self.back, name), value)
 
     def _number(self, value: Value) -> pl.Expr:  # noqa: PLR0911 - one case for each word of the vocabulary
         match value:
@@ -258,10 +325,10 @@ class Scope:
     def _slope(self, value: Measured, window: Window) -> pl.Expr:
         columns = self.compiler.columns
         if value.measure not in ("fall", "fall_percent"):
-            return columns.slope(value.of, value.measure, window)
+            return columns.slope(value.of, value.measure, window, rule_id=self.asked_by or self.rule.id)
         inside = pl.col("day").filter(pl.col("day").is_between(*window))
         span = columns.reading(value.of, _name("span", value.of, *window), window, inside.max() - inside.min())
-        fall = -columns.slope(value.of, "slope", window) * span
+        fall = -columns.slope(value.of, "slope", window, rule_id=self.asked_by or self.rule.id) * span
         if value.measure == "fall":
             return fall
         first = Measured(measure="first", of=value.of, days=value.days)
@@ -273,13 +340,18 @@ class Scope:
         }
         scale_2 = _limit("spo2_scale", 2)
         latest["spo2"] = self._certain_spo2(latest["spo2"], value.days, scale_2)
-        parts = news2.points(
+        points = news2.points(
             latest,
             scale_2=scale_2,
             on_oxygen=_limit("oxygen") | self._reported(Reported(reported=("oxygen-treatment",), days=value.days)),
             impaired=self._reported(Reported(reported=("confusion", "consciousness-impaired"), days=value.days)),
             alert=self._reported(Reported(reported=("consciousness-alert",), days=value.days)),
         )
+        window = self._shifted(value.days)
+        parts = {
+            name: self.compiler.columns.made_of_others(_name("points", name, *window), one)
+            for name, one in points.items()
+        }
         return {"known": news2.known, "highest": news2.highest, "missing": news2.missing}[value.news2](parts)
 
     def _certain_spo2(self, latest: pl.Expr, days: Window, scale_2: pl.Expr) -> pl.Expr:
@@ -298,6 +370,9 @@ class Scope:
         return pl.when(~low | twice | symptoms).then(latest)
 
     def _compare(self, condition: Compare) -> pl.Expr:
+        names = [condition.value, *(limit for limit in condition.limits.values() if isinstance(limit, str))]
+        if self.slopes_are is not None and any(_needs_slope(self.rule, name) for name in names):
+            return pl.lit(self.slopes_are)
         value = self.value(condition.value)
         return reduce(and_, [COMPARATORS[name](value, self._limit(limit)) for name, limit in condition.limits.items()])
 
@@ -373,15 +448,27 @@ class Scope:
             raise RuleCompileError(self.rule.id, f"no working rule is named {condition.met}")
         if condition.met in (self.rule.id, *self.trail):
             raise RuleCompileError(self.rule.id, f"refers to itself through {condition.met}")
-        trail = (*self.trail, self.rule.id)
+        trail, asked_by = (*self.trail, self.rule.id), self.asked_by or self.rule.id
         first, last = condition.days
-        seen = [
-            Scope(self.compiler, other, self.back - day, trail).condition(other.when) for day in range(first, last + 1)
-        ]
-        return reduce(or_, seen)
+        return reduce(or_, [self._seen(other, self.back - day, trail, asked_by) for day in range(first, last + 1)])
+
+    def _seen(self, other: Rule, back: int, trail: tuple[str, ...], asked_by: RuleId) -> pl.Expr:
+        """Whether another rule's conditions held so many days ago."""
+        held = Scope(self.compiler, other, back, trail, self.slopes_are, asked_by).condition(other.when)
+        return self.compiler.columns.made_of_others(_name("met", other.id, back, self.slopes_are), held)
 
     def _shifted(self, window: Window) -> Window:
         return (window[0] - self.back, window[1] - self.back)
+
+
+def _needs_slope(rule: Rule, name: str) -> bool:
+    match rule.values.get(name):
+        case Measured(measure=measure):
+            return measure in SLOPE_MEASURES
+        case Difference(minus=names) | Percent(percent_of=names) | Bmi(bmi=names):
+            return any(_needs_slope(rule, one) for one in names)
+        case _:
+            return False
 
 
 COMPARATORS: dict[str, Callable[[pl.Expr, pl.Expr], pl.Expr]] = {
@@ -482,8 +569,27 @@ def _name(*parts: object) -> str:
     return "|".join(str(part) for part in parts)
 
 
-def _join(wide: pl.DataFrame, rows: pl.DataFrame, expressions: Mapping[str, pl.Expr]) -> pl.DataFrame:
-    if not expressions:
+def _aggregated(rows: pl.DataFrame, expressions: Mapping[str, pl.Expr]) -> pl.DataFrame:
+    return rows.group_by("patient_id").agg(expression.alias(name) for name, expression in expressions.items())
+
+
+def _with(wide: pl.DataFrame, columns: list[pl.Expr]) -> pl.DataFrame:
+    """Add columns; when some cannot be made they are unknown, loudly, and the others are made one by one."""
+    try:
+        return wide.with_columns(columns)
+    except pl.exceptions.PolarsError:
+        for column in columns:
+            try:
+                wide = wide.with_columns(column)
+            except pl.exceptions.PolarsError as error:
+                name = column.meta.output_name()
+                log.error("column_unknown", column=name, problem=repr(error))
+                wide = wide.with_columns(pl.lit(None).alias(name))
         return wide
-    made = rows.group_by("patient_id").agg(expression.alias(name) for name, expression in expressions.items())
-    return wide.join(made, on="patient_id", how="left")
+
+
+def _beside(known: pl.DataFrame, parts: Iterable[pl.DataFrame]) -> Iterator[pl.DataFrame]:
+    """Put each part's rows in the order of the patients known, and leave out whose they are."""
+    patients = known.select("patient_id")
+    for part in parts:
+        yield patients.join(part, on="patient_id", how="left", maintain_order="left").drop("patient_id")

@@ -57,7 +57,7 @@ class Fired:
 
 def evaluate(frames: Frames, book: RuleBook) -> list[Fired]:
     """Return every rule whose conditions hold, blocked ones included, patient by patient in the order of the talk."""
-    wide = book.compiler.wide(frames)
+    wide = book.compiler.wide(frames, only_needed=True)
     holding = _holding(wide, book)
     anyone = pl.col("patient_id").is_in({one for ids in holding.values() for one in ids})
     readings = frames.readings.filter(anyone).sort("at")

@@ -15,6 +15,8 @@ Z = NormalDist().inv_cdf(0.95)
 """Two-sided 90 %."""
 
 Window = tuple[int, int]
+PREFIX = "slope"
+"""How the names of the columns begin."""
 
 
 def column(measure: str, signal: str, window: Window) -> str:

@@ -6,6 +6,7 @@ import polars as pl
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
+from structlog.testing import capture_logs
 
 from scheduler import rulebook
 from scheduler.casebook import frames_of
@@ -154,6 +155,26 @@ def test_a_rule_that_fails_while_running_switches_only_itself_off() -> None:
     book = RuleBook(rules=[failing if one is broken else one for one in BOOK.rules], compiler=BOOK.compiler, broken=[])
     case = RULES["three-signals-visit"].cases[0]
     assert "weight-loss-5d" in [one.rule.id for one in evaluate(frames_of([case]), book)]
+
+
+def test_a_column_that_cannot_be_made_is_unknown_loudly_and_harms_no_other() -> None:
+    book = rulebook.load()
+    broken = next(name for name in book.compiler.columns.made if name.startswith("value|low-mood"))
+    book.compiler.columns.made[broken] = pl.col("no such column")
+    with capture_logs() as logged:
+        fired = evaluate(frames_of([RULES["weight-loss-5d"].cases[0]]), book)
+    assert "weight-loss-5d" in [one.rule.id for one in fired]
+    assert ("column_unknown", broken) in [(one["event"], one.get("column")) for one in logged]
+
+
+def test_slopes_are_found_only_where_a_rule_may_need_them_and_the_outcome_is_the_same() -> None:
+    cases = [case for rule in RULES.values() for case in rule.cases]
+    known = frames_of(cases)
+    everywhere, needed = (BOOK.compiler.wide(known, only_needed=only) for only in (False, True))
+    name = "slope|systolic|-13|0"
+    assert needed[name].count() < everywhere[name].count()
+    for compiled in BOOK.rules:
+        assert needed.filter(compiled.when)["patient_id"].equals(everywhere.filter(compiled.when)["patient_id"])
 
 
 def said(**case: Any) -> list[tuple[str, bool]]:
