@@ -25,11 +25,15 @@ Pending = tuple[Facts, SessionTransaction | None]
 """An entry to be written at commit, and the savepoint within which it was recorded."""
 LOCK_CLASS = 7301
 """First key of the advisory locks that let one transaction at a time extend a patient's chain."""
+LOCKS = 256
+"""So many locks are shared by all chains: PostgreSQL has room for some thousands, and a round writes as many chains."""
 
 
 LOCK_CHAINS = """
 SELECT pg_advisory_xact_lock(:class, chain)
-FROM (SELECT DISTINCT hashtext(one) AS chain FROM unnest(CAST(:chains AS text[])) AS one ORDER BY chain) AS chains
+FROM (
+    SELECT DISTINCT hashtext(one) & (:locks - 1) AS chain FROM unnest(CAST(:chains AS text[])) AS one ORDER BY chain
+) AS chains
 """
 LAST_HASHES = """
 SELECT patient, last.hash
@@ -100,7 +104,9 @@ def _streamed(db: Session, query: Any) -> Iterable[AuditEntry]:
 
 def _lock_and_read_last_hashes(db: Session, patient_ids: set[str | None]) -> dict[str | None, str]:
     """Lock these chains, always in the same order, and return the hash each ends with."""
-    db.execute(text(LOCK_CHAINS), {"class": LOCK_CLASS, "chains": sorted({one or "" for one in patient_ids})})
+    db.execute(
+        text(LOCK_CHAINS), {"class": LOCK_CLASS, "locks": LOCKS, "chains": sorted({one or "" for one in patient_ids})}
+    )
     rows = db.execute(text(LAST_HASHES), {"patients": [one for one in patient_ids if one is not None]})
     last: dict[str | None, str] = dict(rows.all())
     if None in patient_ids:

@@ -5,7 +5,7 @@ from sqlalchemy.orm import Session
 
 from assistant.records import audit, repository
 from assistant.records.models import AuditEntry
-from tests.assistant.records.conftest import ANNA, KARIN, weight
+from tests.assistant.records.conftest import ANNA, KARIN, ROUND, weight
 
 
 def entries(db: Session, patient_id: str) -> list[AuditEntry]:
@@ -33,6 +33,17 @@ def test_the_chain_of_a_patient_holds(record: Session) -> None:
         repository.read(record, resource_type="Patient", resource_id="anna", actor=ANNA)
     record.commit()
     assert audit.first_broken(record, patient_id="anna") is None
+
+
+def test_thousands_of_chains_at_once_take_few_locks(record: Session) -> None:
+    for number in range(2 * audit.LOCKS):
+        audit.record(record, actor=ROUND, action="evaluate", patient_id=f"one of many {number}")
+    audit.write_pending(record)
+    held = text(
+        "SELECT count(*) FROM pg_locks WHERE locktype = 'advisory' AND classid = :class AND pid = pg_backend_pid()"
+    )
+    assert 0 < (record.scalar(held, {"class": audit.LOCK_CLASS}) or 0) <= audit.LOCKS
+    assert audit.first_broken(record, patient_id="one of many 0") is None
 
 
 def test_a_changed_entry_breaks_the_chain(record: Session) -> None:
