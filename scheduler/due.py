@@ -9,6 +9,7 @@ import structlog
 from sqlalchemy import select, text
 from sqlalchemy.orm import Session
 
+from assistant.records import bulk
 from assistant.records.models import PatientSettings
 from assistant.settings import get_settings
 
@@ -75,7 +76,7 @@ def due(
     """
     parameters = {
         "now": now,
-        "zones": zones(db),
+        "zones": zones(db, among=among),
         "default_zone": get_settings().timezone,
         "among": None if among is None else list(among),
         "by_clock": by_clock,
@@ -89,9 +90,14 @@ def due(
     return list(db.scalars(text(query), parameters))
 
 
-def zones(db: Session) -> list[str]:
-    """Return the time zones of patients that exist; of others it is told, and the service's own is used."""
-    used = db.scalars(select(PatientSettings.timezone).distinct()).all()
+def zones(db: Session, *, among: Sequence[str] | None = None) -> list[str]:
+    """Return the time zones of patients that exist; of others it is told, and the service's own is used.
+
+    Args:
+        among: only these patients.
+    """
+    query = select(PatientSettings.timezone).distinct()
+    used = db.scalars(query if among is None else query.where(bulk.among(PatientSettings.patient_id, among))).all()
     unknown = [name for name in used if not _exists(name)]
     if unknown:
         log.error("unknown_time_zone", zones=unknown)

@@ -7,6 +7,7 @@ from sqlalchemy import delete, func, select
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.orm import Session
 
+from assistant.records import bulk
 from assistant.records.models import Patient, RoundFailure
 
 
@@ -28,7 +29,7 @@ def note(db: Session, problems: Mapping[str, str], *, now: datetime) -> None:
 def forget(db: Session, patient_ids: Sequence[str]) -> None:
     """Forget the failures of patients for whom the round succeeded."""
     db.execute(
-        delete(RoundFailure).where(RoundFailure.patient_id.in_(patient_ids)),
+        delete(RoundFailure).where(bulk.among(RoundFailure.patient_id, patient_ids)),
         execution_options={"synchronize_session": False},
     )
 

@@ -17,7 +17,7 @@ ROUND_LOCK = 7311
 """Advisory lock that lets one round at a time decide who is waiting."""
 SPREAD_S = 180
 """A queued patient's turn comes up to three minutes after their time, so that half a region is not due at once."""
-MOST_SHARDS_WAITING = 500
+MOST_SHARDS_WAITING = 100
 """Shards in the queue at once: what the workers do in a minute or two. After downtime the rest wait their turn."""
 
 log = structlog.get_logger()

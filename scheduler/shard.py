@@ -16,7 +16,7 @@ import structlog
 from sqlalchemy import or_, select, text, update
 from sqlalchemy.orm import Session
 
-from assistant.records import audit, repository
+from assistant.records import audit, bulk, repository
 from assistant.records.access import Actor
 from assistant.records.database import session
 from assistant.records.models import Recommendation
@@ -32,7 +32,8 @@ from scheduler.rulebook import RuleBook
 from scheduler.vocabulary import Level, SignalName
 
 ROUND = Actor(id="round", role="round")
-SHARD_SIZE = 1000
+SHARD_SIZE = 4000
+"""Measured: below 2,000 what a shard costs whatever its size shows; at 4,000 a worker stays well below 1 GB."""
 SLEEP_DAYS = 0
 """Last night's sleep ends today: a reading from an earlier day is not last night's."""
 OFFER_STAYS_OPEN_DAYS = 7
@@ -112,7 +113,7 @@ def run_shard(
 def _attempt(patient_ids: list[str], *, now: datetime, by_clock: bool, book: RuleBook) -> ShardResult:
     with session() as db:
         waiting = due(db, now=now, among=patient_ids, by_clock=by_clock)
-        known_zones = zones(db)
+        known_zones = zones(db, among=waiting)
     if not waiting:
         return ShardResult(0, 0)
     found = frames.read(
@@ -162,7 +163,7 @@ def unseen_decisions(db: Session, patient_ids: Sequence[str]) -> dict[str, list[
     rows = db.execute(
         select(Recommendation.patient_id, Recommendation.id)
         .where(
-            Recommendation.patient_id.in_(patient_ids),
+            bulk.among(Recommendation.patient_id, patient_ids),
             Recommendation.state.in_(DECIDED),
             Recommendation.decided_at.is_not(None),
             or_(Recommendation.told_at.is_(None), Recommendation.told_at < Recommendation.decided_at),
@@ -305,7 +306,7 @@ def _expire_offers(db: Session, patient_ids: list[str], now: datetime) -> None:
     db.execute(
         update(Recommendation)
         .where(
-            Recommendation.patient_id.in_(patient_ids),
+            bulk.among(Recommendation.patient_id, patient_ids),
             Recommendation.state == "open",
             Recommendation.created_at < now - timedelta(days=OFFER_STAYS_OPEN_DAYS),
         )

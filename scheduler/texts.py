@@ -3,6 +3,8 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
+from functools import lru_cache
+from string import Formatter
 from typing import Any, Literal
 
 from scheduler import news2
@@ -75,6 +77,7 @@ def fill(words: Words, *, rule: Rule, values: Mapping[str, float | None], names:
     return {language: _fill(getattr(words, language), rule, values, names, language) for language in LANGUAGES}
 
 
+@lru_cache(maxsize=4096)
 def sleep_sentence(hours: float | None) -> Text:
     """Say how last night's sleep was; honest when nothing is known of it."""
     if hours is None:
@@ -102,13 +105,19 @@ def _fill(
     template: str, rule: Rule, values: Mapping[str, float | None], names: Mapping[str, Text], language: Language
 ) -> str:
     shown: dict[str, Any] = {name: text[language] for name, text in names.items()}
-    for name, value in rule.values.items():
+    for name in _names_in(template) & rule.values.keys():
+        value = rule.values[name]
         if isinstance(value, News2) and value.news2 == "missing":
             shown[name] = Missing(values.get(name), language)
             continue
         unit, decimals = _shape(rule, value)
         shown[name] = Number(values.get(name), unit, decimals, language)
     return template.format_map(shown).strip()
+
+
+@lru_cache(maxsize=2048)
+def _names_in(template: str) -> frozenset[str]:
+    return frozenset(name for _, name, _, _ in Formatter().parse(template) if name)
 
 
 def _shape(rule: Rule, value: Value) -> tuple[str, int]:

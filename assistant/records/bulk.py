@@ -1,13 +1,20 @@
-"""Many rows at once into one table, within a session's transaction."""
+"""Many rows at once, within a session's transaction."""
 
 from collections.abc import Mapping, Sequence
 from typing import Any
 
 from psycopg import sql
 from psycopg.types.json import Jsonb
-from sqlalchemy.orm import Session
+from sqlalchemy import ColumnElement, Text, any_, literal
+from sqlalchemy.dialects.postgresql import ARRAY
+from sqlalchemy.orm import InstrumentedAttribute, Session
 
 from assistant.records.models import Base
+
+
+def among(column: InstrumentedAttribute[str], ids: Sequence[str]) -> ColumnElement[bool]:
+    """Return whether the column is one of these, however many, given to the database as one parameter."""
+    return column == any_(literal(list(ids), ARRAY(Text)))
 
 
 def copy(db: Session, model: type[Base], rows: Sequence[Mapping[str, Any]]) -> None:
