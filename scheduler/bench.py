@@ -37,6 +37,7 @@ class Measured:
     """One round: how many patients got their check-in, in how long, and the most memory that one worker held.
 
     `cpu_s` is processor time, of the workers and of the database: what holds also on a machine that others share.
+    `load` is how many processes wanted a processor meanwhile, ours included: the average over the last minute.
     """
 
     patients: int
@@ -46,6 +47,7 @@ class Measured:
     recommendations: int
     queued_in_s: float
     peak_rss_mb: float
+    load: float
 
     @property
     def patients_per_s(self) -> float:
@@ -124,13 +126,14 @@ def bench(
 
 def lines(report: Report) -> Iterator[str]:
     """Yield the report as lines for people."""
-    yield "patients  workers  seconds  patients/s  CPU ms/patient  peak MB    said  1.7 M in min  on idle cores"
+    yield "patients  workers  load  queue s  seconds  patients/s  CPU ms/patient  peak MB    said  region min  if idle"
     for one in report.rounds:
         yield (
-            f"{one.patients:8d}  {one.workers:7d}  {one.seconds:7.1f}  {one.patients_per_s:10.0f}"
-            f"  {one.cpu_ms_per_patient:14.3f}  {one.peak_rss_mb:7.0f}  {one.recommendations:6d}"
-            f"  {one.region_minutes:12.1f}  {one.region_minutes_of_cpu:13.1f}"
+            f"{one.patients:8d}  {one.workers:7d}  {one.load:4.1f}  {one.queued_in_s:7.1f}  {one.seconds:7.1f}"
+            f"  {one.patients_per_s:10.0f}  {one.cpu_ms_per_patient:14.3f}  {one.peak_rss_mb:7.0f}"
+            f"  {one.recommendations:6d}  {one.region_minutes:10.1f}  {one.region_minutes_of_cpu:7.1f}"
         )
+    yield "region: 1.7 million patients at this pace; if idle: by processor time, on two processors of one's own"
     for count in sorted({one.workers for one in report.rounds}):
         yield f"cost per patient differs by {100 * report.spread(count):.0f} % between sizes with {count} worker(s)"
     for size in sorted({one.patients for one in report.rounds}):
@@ -171,13 +174,14 @@ def _measure(url: str, patients: int, workers: int) -> Measured:
     queued = time.perf_counter() - started
     database_before = _database_cpu_s(url)
     seconds, workers_cpu, peak = _run_workers(workers)
+    load = os.getloadavg()[0]
     cpu = workers_cpu + _database_cpu_s(url) - database_before
     with psycopg.connect(url) as connection:
         [(written, people)] = connection.execute("SELECT count(*), count(DISTINCT patient_id) FROM check_in").fetchall()
         [(said,)] = connection.execute("SELECT count(*) FROM recommendation").fetchall()
     if not written == people == patients:
         raise RuntimeError(f"{written} check-ins for {people} of {patients} patients")
-    return Measured(patients, workers, seconds, cpu, said, queued, peak)
+    return Measured(patients, workers, seconds, cpu, said, queued, peak, load)
 
 
 @dataclass(frozen=True)

