@@ -12,6 +12,8 @@ from actions.conversation import offer_again
 from actions.safety import ALARMS, flagged
 from actions.talk import Talk
 
+WORDINGS = 4
+"""How many ways there are to ask again; the first is not used twice."""
 FIELD, OVER, DANGER = "red_flag", "over", "danger"
 IS_OVER = re.compile(
     r"fortsätt|fått hjälp|hjälp(?:en)? (?:är|har|kom)|(?:ambulans|läkar|sköterska)\w* (?:är|har|kom)|"
@@ -45,7 +47,20 @@ class ActionAfterRedFlag(CareAction):
             return [FollowupAction(f"action_{talk.intent}")]
         if _is_over(talk, flag):
             return _go_on(talk, flag) if flag["confirming"] else _confirm(talk, flag)
+        if forms.serving(talk.intent).endswith("_form") and not _is_report(talk):
+            return _first(talk, flag)
         return _stay(talk, flag)
+
+
+def _is_report(talk: Talk) -> bool:
+    """Tell whether it is about how the patient is, which is no errand of its own now."""
+    return talk.intent.startswith(("report_", "mood_"))
+
+
+def _first(talk: Talk, flag: JSON) -> Events:
+    """Keep a new errand for later, and ask how it goes."""
+    talk.say(f"safety.first_{flag['level']}", choices=_choices(talk, flag["level"]))
+    return [SlotSet("red_flag", flag | {"confirming": True}), SlotSet("offered_intent", talk.intent)]
 
 
 def _is_over(talk: Talk, flag: JSON) -> bool:
@@ -85,7 +100,9 @@ def _stay(talk: Talk, flag: JSON) -> Events:
     """Ask again, in other words each time; a no to the question about danger means 112 now."""
     in_danger = forms.chosen_value(talk, FIELD) == DANGER or (flag["asked"] > 0 and talk.intent == "deny")
     is_safe = flag["level"] == "self_harm" and flag["asked"] == 1 and talk.intent == "affirm"
-    wording = "danger" if in_danger else "safe" if is_safe else f"ask_{min(flag['asked'], 2)}"
+    asked = flag["asked"] if flag["asked"] < WORDINGS else 1 + flag["asked"] % (WORDINGS - 1)
+    wording = "danger" if in_danger else "safe" if is_safe else f"ask_{asked}"
+    wording = "goodbye" if talk.intent in ("goodbye", "thank") else wording
     talk.say(
         f"safety.{flag['level']}_{wording}",
         choices=_choices(talk, flag["level"]),

@@ -10,7 +10,7 @@ from rasa_sdk.events import FollowupAction, SlotSet
 from rasa_sdk.executor import CollectingDispatcher
 from rasa_sdk.types import DomainDict
 
-from actions import swedish, wishes
+from actions import forms, swedish, wishes
 from actions.action import CareAction, Events
 from actions.api import JSON, CareApiError
 from actions.talk import Talk
@@ -76,7 +76,12 @@ def reset() -> Events:
 
 
 def heard(tracker: Tracker, slot: str, entity: str) -> Any:
-    """Return what this turn says about a slot: a choice made for it, else an entity of the text, else None."""
+    """Return what this turn says about a slot: a choice made for it, else an entity of the text, else None.
+
+    The words of a question that another action has answered say nothing about the booking.
+    """
+    if forms.served_otherwise(tracker, "book_appointment_form"):
+        return None
     values = {found["entity"]: found["value"] for found in tracker.latest_message.get("entities", [])}
     return values.get(slot, values.get(entity))
 

@@ -181,10 +181,14 @@ class ActionSimplify(CareAction):
     async def act(self, talk: Talk) -> Events:
         """Say the plain wording where the texts have one, else the same in short sentences on lines of their own.
 
-        Somebody who speaks English and asks for Swedish wants the other language.
+        In a form, say how it can be answered; it asks again itself. Somebody who speaks English and asks for Swedish
+        wants the other language.
         """
         if talk.language != "sv" and "svensk" in (talk.said or "").casefold():
             return [FollowupAction("action_change_language")]
+        if talk.tracker.active_loop.get("name"):
+            talk.say("forms.explained")
+            return []
         for text in _last_said(talk.tracker.events):
             talk.tell(texts.plain(text, language=talk.language))
         talk.say("conversation.simplified", choices=[talk.choice("common.human", "talk_to_human")])
@@ -256,9 +260,13 @@ class ActionGoodbye(CareAction):
     """Says goodbye."""
 
     async def act(self, talk: Talk) -> Events:
-        """Say goodbye."""
+        """Say goodbye; an open form waits for another time."""
         talk.say("conversation.goodbye", name=talk.patient["call_name"])
-        return []
+        form = talk.tracker.active_loop.get("name")
+        if form is None:
+            return []
+        waits = SlotSet("offered_intent", form.removesuffix("_form"))
+        return [ActiveLoop(None), SlotSet("requested_slot", None), waits]
 
 
 class ActionThank(CareAction):
@@ -293,5 +301,7 @@ class ActionOutOfScope(CareAction):
 
     async def act(self, talk: Talk) -> Events:
         """Say so, with what it does do."""
-        talk.say("conversation.out_of_scope", choices=main_choices(talk))
+        talk.say(
+            "conversation.out_of_scope", choices=[*main_choices(talk), talk.choice("common.human", "talk_to_human")]
+        )
         return []

@@ -19,7 +19,9 @@ PAINS = frozenset(
 """Pains that the clinical rules know as severe from the strength above."""
 REPORTS = {"shortness-of-breath": "breathlessness", "phlegm": "sputum"}
 """Symptoms that the clinical rules know by another code of our own code system."""
-SINCE = Question("since", choices=("today", "yesterday", "days", "weeks"), entities=("date", "duration"), words=True)
+SINCE = Question(
+    "since", choices=("today", "yesterday", "days", "weeks"), entities=("date", "duration"), words=True, longest=6
+)
 
 
 class ReportSymptomForm(Form):

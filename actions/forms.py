@@ -36,6 +36,9 @@ COUNTED = (
     ("nolla", "etta", "tvåa", "trea", "fyra", "femma", "sexa", "sjua", "åtta", "nia", "tia"),
     ("zero", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten"),
 )
+REFUSAL = re.compile(
+    r"^(?:nej|na|nix|nope|no)\b|vill inte|inte nu|helst inte|slipp|lat bli|rather not|not now|don't want"
+)
 MARKS = str.maketrans("åäöé", "aaoe")
 SCALE_WORDS = {word: number for words in COUNTED for number, word in enumerate(words)}
 
@@ -48,7 +51,8 @@ class Question:
     in `entities`, by a number from 0 to 10 (`scale`), by `keywords` (a choice and the expression that means it), or by
     the patient's own `words`; with `opening` the words that opened the form count. `expected` is what a bare number is
     then taken for: a kind of measurement, date or time. With `labels` its choices are labelled by `<intent>.<labels>_
-    <choice>`; nothing but a wish to stop and the like interrupts a question that is `undisturbed`.
+    <choice>`; nothing but a wish to stop and the like interrupts a question that is `undisturbed`. Own
+    words are at most `longest`.
     """
 
     name: str
@@ -61,6 +65,7 @@ class Question:
     expected: str | None = None
     labels: str | None = None
     undisturbed: bool = False
+    longest: int | None = None
 
     def label(self, intent: str, choice: str) -> str:
         """Return the key of the text that labels a choice."""
@@ -171,6 +176,7 @@ class Form(CareAction, ABC):
 
     def _begin(self, talk: Talk, values: Values, *, known: JSON) -> JSON:
         """Return the state of a form that opens; the one that was open, `known` of our kind, waits until it is done."""
+        waiting = known if not known.get("offered") else None
         booking_was_open = _open_before(talk.tracker, f"{self.intent()}_form") == "book_appointment_form"
         return {
             "form": self.intent(),
@@ -178,7 +184,7 @@ class Form(CareAction, ABC):
             "misses": 0,
             "key": talk.turn,
             "also": wishes.second(talk),
-            "interrupted": {"form": "book_appointment"} if booking_was_open else known or None,
+            "interrupted": {"form": "book_appointment"} if booking_was_open else waiting or None,
         }
 
     def after_trouble(self, tracker: Tracker) -> Events:
@@ -191,7 +197,8 @@ class Form(CareAction, ABC):
         if asked == LEAVE and talk.intent == "affirm":
             talk.say("conversation.stopped")
             return reset()
-        found, refused = await self._found(talk, state["values"], asked)
+        missing = next((one.name for one in self.needed(state["values"]) if one.name not in state["values"]), "")
+        found, refused = await self._found(talk, state["values"], missing if asked == LEAVE else asked)
         state["values"] |= found
         if found and (events := await self.cut_short(talk, state["values"], found)) is not None:
             return [SlotSet("form_answers", state), *events]
@@ -208,7 +215,7 @@ class Form(CareAction, ABC):
             return await self._ask_change(talk, state)
         if asked == CHANGE and (name := self._to_change(talk)):
             return await self._go_on(talk, state | {"values": self.without(state["values"], name)})
-        if talk.intent == "deny":
+        if is_a_no(talk):
             return self.declined(talk, state)
         return await self._missed(talk, state)
 
@@ -303,7 +310,7 @@ def go_back(talk: Talk, state: JSON) -> Events:
     if not interrupted:
         return wishes.offer(talk, state.get("also"))
     also = interrupted.get("also") or state.get("also")
-    kept = [SlotSet("form_answers", interrupted | {"also": also})] if "values" in interrupted else []
+    kept = [SlotSet("form_answers", interrupted | {"also": also, "offered": True})] if "values" in interrupted else []
     return [*kept, *wishes.resume(talk, interrupted["form"])]
 
 
@@ -358,7 +365,8 @@ def heard(talk: Talk, form: str, question: Question, *, asked: bool) -> Any:
     labels = {choice: talk.text(question.label(form, choice)) for choice in question.choices}
     if (typed := typed_label(talk, labels) or by_keyword(talk, question.keywords)) is not None:
         return typed
-    return talk.said if question.words and not is_only_a_no(talk) else None
+    too_long = question.longest is not None and len((talk.said or "").split()) > question.longest
+    return talk.said if question.words and not too_long and not says_nothing(talk) else None
 
 
 def chosen_value(talk: Talk, field: str) -> Any:
@@ -387,9 +395,15 @@ def without_marks(text: str) -> str:
     return text.translate(MARKS)
 
 
-def is_only_a_no(talk: Talk) -> bool:
-    """Tell whether a short no, a thanks or the like was said, which is nobody's own words about something."""
-    return talk.intent in ("deny", *SMALL_TALK) and len((talk.said or "").split()) <= 3
+def says_nothing(talk: Talk) -> bool:
+    """Tell whether a short yes or no, a thanks or the like was said, which is nobody's own words about something."""
+    return talk.intent in ("affirm", "deny", *SMALL_TALK) and len((talk.said or "").split()) <= 3
+
+
+def is_a_no(talk: Talk) -> bool:
+    """Tell whether the question itself is refused, not answered with a word that denies something."""
+    said = without_marks((talk.said or "").casefold())
+    return talk.intent == "deny" and (not said or bool(REFUSAL.search(said)))
 
 
 def on_scale(talk: Talk) -> int | None:

@@ -15,6 +15,10 @@ from actions.writing import open_task, quantity, store_observation
 
 LOINC = "http://loinc.org"
 SYSTOLIC, DIASTOLIC = "8480-6", "8462-4"
+NOT_THIS = re.compile(
+    r",?\s*\b(?:och inte|inte|i stället för|istället för|not|instead of)\s+\d+(?:[.,]\d+)?", re.IGNORECASE
+)
+"""The number that a correction takes back: "150 inte 140"."""
 NUMBER = re.compile(r"\d+(?:[.,]\d+)?")
 
 
@@ -49,8 +53,10 @@ class ReportMeasurementForm(Form):
         told: list[Measurement] = [
             one["value"] for one in talk.entities("measurement") if one["value"]["kind"] in KINDS
         ]
-        if not told and asked in ("reading", CONFIRM):
-            told = _bare(talk.said or "", values)
+        said = NOT_THIS.sub("", talk.said or "")
+        corrected = said != talk.said and values.get("reading") is not None
+        if asked in ("reading", CONFIRM) and (corrected or not told):
+            told = _bare(said, values)
         return _merged(values.get("reading") or [], [measures.in_swedish_units(one) for one in told]) if told else None
 
     async def check(self, talk: Talk, name: str, value: Any) -> Any:
@@ -91,7 +97,7 @@ class ReportMeasurementForm(Form):
             return talk.text("report_measurement.read_back_doubtful", **words)
         found = await _alarm(talk, values)
         advice = talk.text(f"report_measurement.alarm_{found.id}", value=words["what"]) if found else ""
-        return f"{advice} {talk.text('report_measurement.read_back', **words)}".strip()
+        return f"{advice[:1].upper()}{advice[1:]} {talk.text('report_measurement.read_back', **words)}".strip()
 
     async def submit(self, talk: Talk, values: Values) -> Values | None:
         """Store the first value; go on with the next."""

@@ -138,6 +138,10 @@ class SetPreferenceForm(Form):
         found = await super().read(talk, question, values, asked=asked)
         return found.strip(" .!?")[:80] if isinstance(found, str) else found
 
+    async def read_back(self, talk: Talk, values: Values) -> str:
+        """Read back in a sentence of its kind."""
+        return talk.text(f"set_preference.read_back_{values['kind']}", what=values["what"])
+
     async def submit(self, talk: Talk, values: Values) -> Values | None:
         """Store it; an allergy is also for the record, so the clinic is told."""
         if values["kind"] == "call_name":

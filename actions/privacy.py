@@ -1,5 +1,7 @@
 """The patient's data: who has seen it, a copy, erasure, consent, and who may act in the patient's place."""
 
+import re
+from collections.abc import Sequence
 from datetime import datetime
 from typing import Any, ClassVar
 
@@ -127,6 +129,15 @@ class ManageConsentForm(Form):
         ),
     )
 
+    async def described(self, talk: Talk, values: Values) -> dict[str, str]:
+        """Say what it is about in the middle of a sentence."""
+        words = await super().described(talk, values)
+        return words | {"about": words.get("about", "").lower()}
+
+    async def read_back(self, talk: Talk, values: Values) -> str:
+        """Read back whether it is given or withdrawn."""
+        return talk.text(f"manage_consent.read_back_{values['answer']}", **await self.described(talk, values))
+
     async def submit(self, talk: Talk, values: Values) -> Values | None:
         """Store the consent."""
         consent = {"category": values["about"], "given": values["answer"] == "give"}
@@ -168,16 +179,33 @@ class ManageProxyForm(Form):
         found = await super().read(talk, question, values, asked=asked)
         return _relative(talk) if found is None and question.name == "who" and not asked else found
 
+    def needed(self, values: Values) -> Sequence[Question]:
+        """Who is removed needs no right."""
+        what, who, right = self.questions
+        return [what, who] if values.get("what") == "remove" else [what, who, right]
+
+    async def described(self, talk: Talk, values: Values) -> dict[str, str]:
+        """Say "din son" of what the patient calls "min son"."""
+        words = await super().described(talk, values)
+        return words | {"who": MINE.sub(lambda found: YOURS[found[0].casefold()], words.get("who", ""))}
+
+    async def read_back(self, talk: Talk, values: Values) -> str:
+        """Read back in a sentence."""
+        change = f"add_{values['right']}" if values["what"] == "add" else "remove"
+        return talk.text(f"manage_proxy.read_back_{change}", **await self.described(talk, values))
+
     async def submit(self, talk: Talk, values: Values) -> Values | None:
         """Open the Task; nothing changes until the clinic has seen who asks."""
         change = {"add": "lägga till", "remove": "ta bort"}[values["what"]]
-        right = {"see": "se uppgifter", "act": "sköta ärenden"}[values["right"]]
-        words = f"Patienten vill {change} ombud: ”{values['who']}” ({right}). Kräver legitimation av båda."
+        right = {"see": " (se uppgifter)", "act": " (sköta ärenden)"}.get(values.get("right", ""), "")
+        words = f"Patienten vill {change} ombud: ”{values['who']}”{right}. Kräver legitimation av båda."
         await open_task(talk, "question", words, priority="urgent" if values["what"] == "remove" else "routine")
         talk.say(f"manage_proxy.done_{values['what']}", **await self.described(talk, values))
         return None
 
 
+MINE = re.compile(r"\b(?:min|mitt|mina|my)\b", re.IGNORECASE)
+YOURS = {"min": "din", "mitt": "ditt", "mina": "dina", "my": "your"}
 RELATIVES = [
     "dotter",
     "son",

@@ -11,7 +11,7 @@ from rich.progress import track
 from assistant.chat_client import ChatClient, NoAnswerError
 from assistant.web.chat.engine import Engine
 
-PATIENT = "elsa"
+PATIENT, OTHER_PATIENT = "elsa", "bertil"
 QUESTION = "vad väger jag?"
 """A turn with a custom action that reads the record."""
 WARM_UP = 5
@@ -50,34 +50,34 @@ def _ask_on(screen: ChatClient) -> None:
 def curve(turns: int = MILESTONES[-1]) -> list[dict[str, float]]:
     """Return how long a turn takes early and late in one long talk, asked of the engine.
 
-    One row a milestone: the turn, the median milliseconds of `QUESTION` around it, and that as a share of the first.
+    One row a milestone: the turn, the median milliseconds of `QUESTION` around it, that of the same question at the
+    same moment in a talk of few turns, and how many times the one is the other.
     """
-    screen = ChatClient(PATIENT)
-    engine = Engine()
-
-    def ask(text: str) -> None:
-        engine.turn(conversation_id=conversation, turn_id=str(uuid4()), text=text, payload=None, language="sv")
-
-    conversation = screen.conversation_id
-    taken: list[tuple[int, float]] = []
+    long, short = ChatClient(PATIENT), ChatClient(OTHER_PATIENT)
+    milestones = [one for one in MILESTONES if one <= turns]
+    taken: list[tuple[int, float, float]] = []
     try:
         for number in track(range(1, turns + 1), description="turns", console=Console(stderr=True)):
             text = TALK[(number - 1) % len(TALK)]
-            started = time.perf_counter()
-            ask(text)
-            if text == QUESTION:
-                taken.append((number, 1000 * (time.perf_counter() - started)))
+            spent = _asked(long.conversation_id, text)
+            if text == QUESTION and any(abs(number - one) <= AROUND for one in milestones):
+                taken.append((number, spent, _asked(short.conversation_id, text)))
     finally:
-        screen.close()
-    return _rows(taken, [one for one in MILESTONES if one <= turns])
+        long.close()
+        short.close()
+    return [_row(one, [times for number, *times in taken if abs(number - one) <= AROUND]) for one in milestones]
 
 
-def _rows(taken: list[tuple[int, float]], milestones: list[int]) -> list[dict[str, float]]:
-    medians = [
-        (one, statistics.median(spent for number, spent in taken if abs(number - one) <= AROUND)) for one in milestones
-    ]
-    first = medians[0][1]
-    return [{"turn": one, "ms": round(spent, 1), "of_first": round(spent / first, 2)} for one, spent in medians]
+def _asked(conversation: str, text: str) -> float:
+    """Ask the engine and return the milliseconds it took."""
+    started = time.perf_counter()
+    Engine().turn(conversation_id=conversation, turn_id=str(uuid4()), text=text, payload=None, language="sv")
+    return 1000 * (time.perf_counter() - started)
+
+
+def _row(turn: int, taken: list[list[float]]) -> dict[str, float]:
+    late, early = (statistics.median(times) for times in zip(*taken, strict=True))
+    return {"turn": turn, "ms": round(late, 1), "short_talk_ms": round(early, 1), "times": round(late / early, 2)}
 
 
 def _timed(act: Callable[[], object], times: int, what: str) -> list[float]:

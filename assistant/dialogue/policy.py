@@ -27,6 +27,16 @@ ALARMS = ("emergency", "self_harm")
 AFTER_RED_FLAG = "action_after_red_flag"
 ASK_AGAIN = "action_ask_again"
 """Rasa never predicts a form that has just got no answer; after this action, which says nothing, it asks again."""
+QUESTION = re.compile(r"\?|^(?:vad|varfor|hur|nar|vem|vilk\w+|var|kan du|far jag|what|why|how|when|who|which|where)\b")
+TOLD = {
+    "ask_weight": "weight",
+    "ask_blood_pressure": "blood_pressure",
+    "ask_pulse": "pulse",
+    "ask_oxygen": "oxygen",
+    "ask_temperature": "temperature",
+    "ask_glucose": "glucose",
+}
+"""What a question about a kind of value is told to be when the message holds such a value and is no question."""
 LONGEST_BARE_ANSWER = 5
 """Words of a message that holds what was asked for and still need not be weighed as a digression."""
 
@@ -42,7 +52,8 @@ class CarePolicy(RulePolicy):
         `answers`: intents that answer a form's question rather than leave it; `always_served`: those that interrupt it
         whatever their confidence; `asked_again`: those after which a form that got no answer puts its question again;
         `digression_threshold`: the least confidence at which the others do. Where a form asks for the patient's own
-        words, only `beside_own_words` interrupt it, and only with the higher threshold. `no_errand`: intents that say
+        words, only `beside_own_words` and plain questions interrupt it, and only with the higher threshold, which also
+        goes for leaving one form for another. `no_errand`: intents that say
         nothing of their own after a red flag, and are answered as part of it.
         """
         return {
@@ -127,33 +138,45 @@ class CarePolicy(RulePolicy):
             return True
         if _expected(tracker).get("words"):
             sure = intent.get("confidence", 0.0) >= self.config["beside_own_words_threshold"]
-            return sure and name in self.config["beside_own_words"]
+            return sure and (name in self.config["beside_own_words"] or _is_question(tracker))
         if name in self.config["always_served"]:
             return True
-        return intent.get("confidence", 0.0) >= self.config["digression_threshold"] and not _is_bare_answer(
-            tracker, domain
-        )
+        threshold = "beside_own_words_threshold" if (served or "").endswith("_form") else "digression_threshold"
+        return intent.get("confidence", 0.0) >= self.config[threshold] and not _is_bare_answer(tracker, domain)
 
     def _served_by(self, tracker: DialogueStateTracker, domain: Domain) -> str | None:
         name = self._intent(tracker).removeprefix(EXTERNAL_PREFIX)
+        name = "report_measurement" if _tells(tracker, TOLD.get(name)) else name
         candidates = (f"{name}_form", f"action_{name}")
         return next((candidate for candidate in candidates if candidate in domain.action_names_or_texts), None)
 
 
 def _is_bare_answer(tracker: DialogueStateTracker, domain: Domain) -> bool:
-    """Tell whether the message is a few words that hold what the form has just asked for ("på tisdag").
+    """Tell whether the message is a few words that hold what the form asks for ("på tisdag").
 
-    What that is stands with the slot in the domain, or in the slot `expected`: entities, or an expression for the text.
+    What that is stands with the form's slots in the domain, or in the slot `expected`: entities, or an expression for
+    the text.
     """
-    asked = tracker.get_slot(REQUESTED_SLOT)
-    slot = next((slot for slot in domain.slots if slot.name == asked), None)
-    wanted = {entity for mapping in (slot.mappings if slot else ()) for entity in mapping.get("entities", ())}
+    asked = {tracker.get_slot(REQUESTED_SLOT), *domain.required_slots_for_form(tracker.active_loop_name)}
+    slots = [slot for slot in domain.slots if slot.name in asked]
+    wanted = {entity for slot in slots for mapping in slot.mappings for entity in mapping.get("entities", ())}
     expected, message = _expected(tracker), tracker.latest_message
     wanted |= set(expected.get("entities", ()))
     found = {entity["entity"] for entity in message.entities}
     text = fold((message.text or "").casefold())
     holds = bool(wanted & found) or bool(expected.get("pattern") and re.search(expected["pattern"], text))
     return holds and len(text.split()) <= LONGEST_BARE_ANSWER
+
+
+def _is_question(tracker: DialogueStateTracker) -> bool:
+    return bool(QUESTION.search(fold((tracker.latest_message.text or "").casefold())))
+
+
+def _tells(tracker: DialogueStateTracker, kind: str | None) -> bool:
+    """Tell whether the message holds a value of this kind and is no question ("och pulsen var sjuttiotvå")."""
+    values = [one["value"] for one in tracker.latest_message.entities if one["entity"] == "measurement"]
+    told = any(isinstance(value, dict) and value.get("kind") == kind for value in values)
+    return kind is not None and told and not _is_question(tracker)
 
 
 def _expected(tracker: DialogueStateTracker) -> dict[str, Any]:

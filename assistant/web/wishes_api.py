@@ -23,6 +23,9 @@ Clock = Annotated[str, StringConstraints(pattern=r"^([01]\d|2[0-3]):[0-5]\d$")]
 Times = Annotated[list[Clock], Field(min_length=1, max_length=8)]
 
 
+TEXT_SCALES = {"normal": 1, "large": 1.5}
+
+
 class Accessibility(BaseModel):
     """How the screen looks and sounds."""
 
@@ -32,6 +35,11 @@ class Accessibility(BaseModel):
     read_aloud: Literal["on", "off"] | None = None
     contrast: Literal["normal", "high"] | None = None
     pace: Literal["normal", "slow"] | None = None
+
+    def chosen(self) -> dict[str, Any]:
+        """Return what was chosen; a text size is kept as the scale that the screen uses."""
+        chosen = self.model_dump(exclude_none=True)
+        return chosen | ({"text_scale": TEXT_SCALES[self.text_size]} if self.text_size else {})
 
 
 class Changes(BaseModel):
@@ -58,7 +66,7 @@ class Changes(BaseModel):
         """Return the columns to change."""
         chosen = {name: getattr(self, name) for name in self.model_fields_set}
         if "accessibility" in chosen:
-            chosen["accessibility"] = self.accessibility.model_dump(exclude_none=True)
+            chosen["accessibility"] = self.accessibility.chosen()
         return chosen
 
 

@@ -232,7 +232,7 @@ def test_a_pause_says_that_alerts_go_on_and_is_seen_by_the_clinic(chat: Begin, r
 def test_the_screen_is_changed_at_once_and_told(chat: Begin, record: Session) -> None:
     anna = chat()
     assert "större" in anna.say("gör texten större", "accessibility_setting")
-    assert anna.data == [{"kind": "accessibility", "text_size": "large"}]
+    assert anna.data == [{"kind": "accessibility", "text_size": "large", "text_scale": 1.5}]
     anna.say("läs upp det för mig", "accessibility_setting")
     record.expire_all()
     assert record.get_one(PatientSettings, "anna").accessibility == {"text_size": "large", "read_aloud": "on"}
@@ -240,7 +240,7 @@ def test_the_screen_is_changed_at_once_and_told(chat: Begin, record: Session) ->
 
 def test_a_consent_waits_for_identification_and_its_withdrawal_does_not(chat: Begin, record: Session) -> None:
     anna = chat()
-    assert "Forskning" in anna.say("jag vill vara med i forskningen", "manage_consent")
+    assert "forskning" in anna.say("jag vill vara med i forskningen", "manage_consent")
     assert "legitimerat" in anna.say("ja", "affirm")
     assert record.scalars(select(Consent.status)).all() == ["proposed"]
     anna.say("jag drar tillbaka mitt samtycke till forskning", "manage_consent")

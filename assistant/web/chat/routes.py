@@ -74,6 +74,7 @@ def read_conversation(patient: CurrentPatient, db: Database) -> dict[str, Any]:
         "call_name": settings.call_name if settings else patient.given,
         "language": settings.language if settings else "sv",
         "text_scale": settings.accessibility.get("text_scale", 1) if settings else 1,
+        "accessibility": settings.accessibility if settings else {},
         "seen_seq": conversation.seen_seq,
         **_page(messages.before(db, conversation_id=conversation.id, seq=None)),
     }

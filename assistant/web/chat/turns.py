@@ -23,6 +23,8 @@ from assistant.records.database import session
 from assistant.records.models import CheckIn, Conversation, Message, PatientSettings
 from assistant.records.models.base import utc_now
 from assistant.safety import red_flags
+from assistant.safety.gate import screen
+from assistant.settings import get_settings
 from assistant.web.chat import alarms, presence, tasks
 from assistant.web.chat.engine import Engine, EngineFailedError, EngineUnavailableError, Reply
 from assistant.web.chat.texts import NO_ANSWER, SAVED_FOR_LATER, Text, in_language
@@ -42,6 +44,7 @@ MAX_FAILURES = 5
 LOCK_CLASS = 7302
 """First key of the advisory locks of conversations."""
 NOTICE_PART = -1
+NOT_UNDERSTOOD = "/nlu_fallback"
 
 
 class BackOff:
@@ -164,14 +167,15 @@ class Turns:
 
     def _answer_message(self, message: Message, language: str) -> None:
         started = time.monotonic()
+        payload = message.payload or _instead_of_gibberish(message.text)
         with session() as db:
             red_flag = alarms.since_last_turn(db, message=message)
         try:
             replies = self._engine.turn(
                 conversation_id=message.conversation_id,
                 turn_id=message.id,
-                text=message.text if message.payload is None else None,
-                payload=message.payload,
+                text=message.text if payload is None else None,
+                payload=payload,
                 language=language,
                 red_flag=red_flag,
                 known=_known(message),
@@ -194,6 +198,11 @@ class Turns:
         log.warning("engine_unavailable", message_id=message.id if message else None, error=error)
         if message is not None and _count_attempt(message.id) >= ATTEMPTS_BEFORE_NOTICE:
             _give_notice(message, SAVED_FOR_LATER, language)
+
+
+def _instead_of_gibberish(text: str) -> str | None:
+    """Return the intent for words that are none, which the classifier would be sure of all the same; else None."""
+    return None if screen(text, get_settings().max_message_chars).kind == "ok" else NOT_UNDERSTOOD
 
 
 def conversations_waiting(db: Session) -> list[str]:

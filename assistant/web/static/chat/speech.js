@@ -2,12 +2,12 @@
 
 export const canRead = () => "speechSynthesis" in window;
 
-/** Read the text aloud; resolves when done or stopped. */
-export function readAloud(text, locale) {
-  speechSynthesis.cancel();
+/** Read the text aloud, after what is being read with `next`, else at once; resolves when done or stopped. */
+export function readAloud(text, locale, { slow = false, next = false } = {}) {
+  if (!next) speechSynthesis.cancel();
   const utterance = new SpeechSynthesisUtterance(text);
   utterance.lang = locale;
-  utterance.rate = 0.9;
+  utterance.rate = slow ? 0.65 : 0.9;
   utterance.voice = speechSynthesis.getVoices().find((voice) => voice.lang.startsWith(locale.slice(0, 2))) ?? null;
   return new Promise((resolve) => {
     utterance.addEventListener("end", resolve);

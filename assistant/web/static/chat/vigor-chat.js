@@ -20,6 +20,8 @@ class VigorChat extends HTMLElement {
   #lastSeq = 0;
   #seenSeq = 0;
   #scale = 1;
+  #aloud = false;
+  #slow = false;
 
   connectedCallback() {
     if (this.shadowRoot) return;
@@ -46,9 +48,9 @@ class VigorChat extends HTMLElement {
       const conversation = await this.api.conversation();
       this.conversation = conversation.id;
       this.t = textsIn(conversation.language);
-      this.#scale = conversation.text_scale ?? 1;
       this.#seenSeq = conversation.seen_seq;
       this.#build();
+      this.#apply(conversation.accessibility);
       this.#show(conversation);
       this.#connect();
     } catch (error) {
@@ -256,6 +258,7 @@ class VigorChat extends HTMLElement {
       this.#confirm(message);
       return;
     }
+    this.#obey(message.data);
     const follows = this.#isNearBottom() || this.#answersLastOwn(message);
     this.#add(message);
     this.#arrange();
@@ -264,6 +267,30 @@ class VigorChat extends HTMLElement {
     else if (follows) this.#scrollToNews();
     else this.more.hidden = false;
     this.#markSeen();
+    if (this.#aloud && message.sender !== "patient") readAloud(message.text, this.t.locale, { slow: this.#slow, next: true });
+  }
+
+  /** Do what a message says about the screen itself: language, size, contrast, reading aloud. */
+  #obey(data = {}) {
+    if (data.kind === "accessibility") this.#apply(data);
+    if (data.kind === "language" && textsIn(data.language) !== this.t) this.#reload();
+  }
+
+  #apply(chosen = {}) {
+    this.#scale = SCALES.includes(chosen.text_scale) ? chosen.text_scale : this.#scale;
+    this.#aloud = chosen.read_aloud === "on" && canRead();
+    this.#slow = chosen.pace === "slow";
+    this.toggleAttribute("high-contrast", chosen.contrast === "high");
+    if (!this.#aloud && canRead()) stopReading();
+    this.#applyScale();
+  }
+
+  /** Build everything again, as in another language. */
+  #reload() {
+    this.connection.stop();
+    this.#messages.clear();
+    this.#lastSeq = 0;
+    this.#load().then(() => this.input?.focus());
   }
 
   #answersLastOwn(message) {
@@ -376,7 +403,7 @@ class VigorChat extends HTMLElement {
     stopReading();
     if (reading) return;
     toggle.textContent = this.t.stop;
-    await readAloud(message.text, this.t.locale);
+    await readAloud(message.text, this.t.locale, { slow: this.#slow });
     toggle.textContent = this.t.read;
   }
 

@@ -8,9 +8,9 @@ from collections.abc import Awaitable, Callable
 from types import SimpleNamespace
 from typing import Any, ClassVar
 
-from assistant.dialogue.serve import leave_tensorflow_out
+from assistant.dialogue.serve import leave_out_what_is_not_served
 
-leave_tensorflow_out()
+leave_out_what_is_not_served()
 
 from rasa.core.channels.channel import UserMessage  # noqa: E402 - after TensorFlow has been left out
 from rasa.core.lock_store import InMemoryLockStore  # noqa: E402

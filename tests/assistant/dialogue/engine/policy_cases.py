@@ -3,9 +3,9 @@
 import unittest
 from typing import Any
 
-from assistant.dialogue.serve import leave_tensorflow_out
+from assistant.dialogue.serve import leave_out_what_is_not_served
 
-leave_tensorflow_out()
+leave_out_what_is_not_served()
 
 from rasa.engine.graph import ExecutionContext, GraphSchema  # noqa: E402 - after TensorFlow has been left out
 from rasa.engine.storage.resource import Resource  # noqa: E402

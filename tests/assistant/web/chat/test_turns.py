@@ -5,12 +5,12 @@ from datetime import timedelta
 
 import pytest
 from fastapi.testclient import TestClient
-from sqlalchemy import update
+from sqlalchemy import func, select, update
 
 from assistant.records import repository
 from assistant.records.database import session
 from assistant.records.fhir import codes
-from assistant.records.models import CheckIn, Conversation, Message, PatientSettings
+from assistant.records.models import CheckIn, Conversation, Message, PatientSettings, Task
 from assistant.records.models.base import new_id, utc_now
 from assistant.settings import get_settings
 from assistant.web.chat import presence, turns
@@ -74,6 +74,64 @@ def test_messages_are_answered_in_order(
     answering.answer(anna.conversation)
     assert [turn["text"] for turn in dialogue.turns] == ["ett", "två", "tre"]
     assert {one.state for one in anna.messages() if one.sender == "patient"} == {"answered"}
+
+
+def test_what_is_no_words_never_reaches_the_classifier(
+    patient: TestClient, anna: Person, answering: Turns, dialogue: Dialogue
+) -> None:
+    say(patient, anna, "asdfghjkl qwertyui")
+    answering.answer(anna.conversation)
+    assert [(turn["text"], turn["payload"]) for turn in dialogue.turns] == [(None, "/nlu_fallback")]
+
+
+def test_the_engine_is_told_of_a_red_flag_once_with_the_next_message(
+    patient: TestClient, anna: Person, answering: Turns, dialogue: Dialogue
+) -> None:
+    for words in ("hej", "jag har ont i bröstet och kan inte andas", "fortsätt", "hej igen"):
+        say(patient, anna, words)
+        answering.answer(anna.conversation)
+    assert [(turn["text"], turn["red_flag"]) for turn in dialogue.turns] == [
+        ("hej", None),
+        ("fortsätt", "emergency"),
+        ("hej igen", None),
+    ]
+
+
+def test_thoughts_of_self_harm_that_come_back_are_met_in_other_words_and_told_once(
+    patient: TestClient, anna: Person
+) -> None:
+    for words in ("jag vill inte leva längre", "jag vill verkligen inte leva"):
+        say(patient, anna, words)
+    first, second = (text for kind, text in said(anna) if kind == "red_flag")
+    assert first != second
+    assert "90101" in second
+    with session() as db:
+        told = select(func.count()).where(Task.patient_id == anna.id, Task.code == "red-flag")
+        assert db.scalar(told) == 1
+
+
+def test_who_writes_english_is_answered_in_english_with_a_way_back(
+    patient: TestClient, anna: Person, answering: Turns, dialogue: Dialogue
+) -> None:
+    say(patient, anna, "what is my weight?")
+    answering.answer(anna.conversation)
+    assert dialogue.turns[0]["language"] == "en"
+    notice = next(one for one in anna.messages() if one.kind == "notice")
+    assert [choice["label"] for choice in notice.choices] == ["Tillbaka till svenska"]
+
+
+def test_no_good_morning_is_wished_in_the_middle_of_a_talk_or_after_a_red_flag(
+    patient: TestClient, anna: Person, answering: Turns
+) -> None:
+    say(patient, anna, "jag vill inte leva längre")
+    check_in_of(anna)
+    with session() as db:
+        waiting = presence.waiting_check_in(db, conversation_id=anna.conversation, now=utc_now())
+        later = presence.waiting_check_in(
+            db, conversation_id=anna.conversation, now=utc_now() + presence.AFTER_RED_FLAG
+        )
+    assert waiting is None
+    assert later is not None
 
 
 def test_buttons_become_choices(patient: TestClient, anna: Person, answering: Turns, dialogue: Dialogue) -> None:
