@@ -42,7 +42,7 @@ def browser() -> Iterator[Browser]:
 @pytest.fixture
 def anna(service: Service) -> Iterator[ChatClient]:
     """The tablet of an Anna of its own."""
-    patient = httpx.post(f"{service.url}/demo/morning").raise_for_status().json()["patient"]
+    patient = httpx.post(f"{service.url}/demo/morning", timeout=60.0).raise_for_status().json()["patient"]
     screen = ChatClient(patient, service.url)
     yield screen
     screen.close()
