@@ -1,5 +1,6 @@
 """The one index of this process, built on first use from the shipped articles, or from those it is told to read."""
 
+from dataclasses import dataclass
 from functools import lru_cache
 from threading import Lock
 
@@ -23,17 +24,26 @@ def is_prepared(settings: Settings) -> bool:
 
 
 _building = Lock()
-_sources: list[Store] = [FolderStore()]
+
+
+@dataclass
+class _Reading:
+    """Where this process reads the articles."""
+
+    store: Store
+
+
+_reading = _Reading(FolderStore())
 
 
 def read_from(store: Store) -> None:
     """Read the articles from here instead; an index that has been built stays."""
-    _sources[0] = store
+    _reading.store = store
 
 
 def articles() -> Store:
     """Return where the articles are read."""
-    return _sources[0]
+    return _reading.store
 
 
 def index() -> Index:
