@@ -35,7 +35,7 @@ from scheduler.rule import (
     Value,
 )
 from scheduler.texts import number
-from scheduler.vocabulary import SIGNALS, Fact, MeasureName
+from scheduler.vocabulary import SIGNALS, Fact, MeasureName, ReportName
 
 MEASURES: dict[MeasureName, str] = {
     "count": "antal mätningar av {of}",
@@ -66,6 +66,42 @@ FACTS: dict[Fact, str] = {
     "slip_risk": "halkrisk i dag (0 ingen, 1 viss, 2 stor)",
     "slip_risk_before": "halkrisk i går",
     "heat": "värme väntas (1 ja, 0 nej)",
+}
+REPORTS: dict[ReportName, str] = {
+    "breathlessness": "andfåddhet",
+    "chest-pain": "bröstsmärta",
+    "chills": "frossa",
+    "confusion": "förvirring",
+    "consciousness-alert": "vaken (A i ACVPU)",
+    "consciousness-impaired": "sänkt vakenhet (C, V, P eller U)",
+    "constipation": "förstoppning",
+    "diarrhoea": "diarré",
+    "dizziness": "yrsel",
+    "fainting": "svimning",
+    "fall": "fall",
+    "fall-cannot-rise": "fall, kan inte resa sig",
+    "fall-head-injury": "fall med slag mot huvudet",
+    "fever": "feber",
+    "infection": "infektion",
+    "irregular-pulse": "ojämn puls",
+    "laboured-breathing": "ansträngd andning",
+    "little-urine": "lite urin",
+    "loneliness": "ensamhet",
+    "medication-forgotten": "glömd dos",
+    "muscle-weakness": "muskelsvaghet",
+    "no-stool": "ingen avföring",
+    "oxygen-treatment": "syrgas",
+    "scale-changed": "byte av våg",
+    "severe-pain": "svår smärta",
+    "side-effect": "misstänkt biverkning",
+    "skin-blotches": "fläckig hud",
+    "slept-badly": "dålig natt",
+    "slurred-speech": "sluddrigt tal",
+    "sputum": "mer slem",
+    "sputum-colour": "ändrad färg på slemmet",
+    "stool": "avföring",
+    "unwell": "mår illa",
+    "vomiting": "kräkning",
 }
 NEWS2 = {
     "known": "NEWS2, minst",
@@ -123,15 +159,15 @@ def _plain(rule: Rule, condition: Condition) -> str:  # noqa: PLR0911, PLR0912 -
         case Reported():
             row = " i rad" if condition.consecutive else ""
             days = f" på minst {condition.at_least_days} dagar{row}" if condition.at_least_days > 1 else ""
-            return f"rapporterat: {_listed(condition.reported)}, {_days(condition.days)}{days}"
+            return f"rapporterat: {_told(condition.reported)}, {_days(condition.days)}{days}"
         case ReportedLately():
             own = " (om ett läkemedel på patientens lista)" if condition.own_medicine else ""
-            return f"rapporterat sedan förra genomgången: {_listed(condition.reported_since_round)}{own}"
+            return f"rapporterat sedan förra genomgången: {_told(condition.reported_since_round)}{own}"
         case Twice():
             each = " eller ".join(_kept(one) for one in condition.twice)
             return f"två mätningar inom {condition.within_minutes} minuter, var och en {each}, {_days(condition.days)}"
         case OnDays():
-            told = [_kept(one) for one in condition.on_days] + list(condition.reported)
+            told = [_kept(one) for one in condition.on_days] + [REPORTS[name] for name in condition.reported]
             return f"minst {condition.at_least_days} dagar med {' eller '.join(told)}, {_days(condition.days)}"
         case Limit():
             wanted = "" if condition.equals is None else f" = {condition.equals}"
@@ -171,7 +207,7 @@ def _value(rule: Rule, value: Value) -> str:  # noqa: PLR0911 - one case for eac
         case ReportCount():
             what = "antal rapporter om" if value.reports == "count" else "dagar sedan senaste rapport om"
             about = f" (ATC {_listed(value.medicine)})" if value.medicine else ""
-            return f"{what} {_listed(value.of)}{about}, {_days(value.days)}"
+            return f"{what} {_told(value.of)}{about}, {_days(value.days)}"
 
 
 def _of(rule: Rule, name: str) -> str:
@@ -202,6 +238,10 @@ def _days(window: tuple[int, int]) -> str:
 
 def _number(value: float) -> str:
     return number(value, decimals=0 if value == int(value) else 1)
+
+
+def _told(names: tuple[ReportName, ...]) -> str:
+    return ", ".join(REPORTS[name] for name in names)
 
 
 def _listed(words: tuple[str, ...]) -> str:

@@ -27,6 +27,16 @@ NEVER_OFF = frozenset({"reading-missing"})
 MOST_CHARACTERS = 100_000
 
 
+WORDS = {
+    "extra_forbidden": "det ordet finns inte i en regel",
+    "missing": "saknas",
+    "float_parsing": "ska vara ett tal",
+    "int_parsing": "ska vara ett heltal",
+    "literal_error": "är inget av de ord som får stå här",
+}
+"""What the usual errors of the schema mean, in Swedish."""
+
+
 @dataclass(frozen=True)
 class Problem:
     """Something wrong with a draft; `line` counts from 1, None when it is of no one line."""
@@ -248,7 +258,8 @@ def _at_their_lines(error: ValidationError, node: yaml.Node | None) -> Iterator[
         if line not in told:
             told.add(line)
             where = ".".join(str(part) for part in one["loc"] if not (isinstance(part, str) and part[:1].isupper()))
-            yield Problem(line, f"{where}: {one['msg']}" if where else one["msg"])
+            words = WORDS.get(one["type"], f"går inte att läsa ({one['msg']})")
+            yield Problem(line, f"{where}: {words}" if where else words)
 
 
 def _line(node: yaml.Node | None, place: Sequence[str | int]) -> int | None:

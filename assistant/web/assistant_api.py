@@ -92,7 +92,7 @@ def read_check_in(actor: Assistant, db: Database) -> dict[str, Any]:
         "state": check_in.state,
         "opening": check_in.content["opening"],
         "sleep": check_in.content.get("sleep"),
-        "recommendations": [_recommendation(one) for one in recommendations],
+        "recommendations": [_recommendation(db, one) for one in recommendations],
     }
 
 
@@ -117,7 +117,7 @@ def read_recommendations(
 ) -> dict[str, Any]:
     """Return the patient's recommendations, newest first; `state` and `level` are comma-separated."""
     found = care_talk.recommendations(db, patient_id=_patient_id(actor), states=_listed(state), levels=_listed(level))
-    return {"recommendations": [_recommendation(one) for one in found]}
+    return {"recommendations": [_recommendation(db, one) for one in found]}
 
 
 @router.get("/recommendations/{recommendation_id}/why")
@@ -139,7 +139,7 @@ def answer(recommendation_id: str, given: Answer, actor: Assistant, db: Database
     found = care_talk.answer(
         db, actor=actor, recommendation_id=recommendation_id, given=given.answer, key=given.key, now=utc_now()
     )
-    return _recommendation(found)
+    return _recommendation(db, found)
 
 
 @router.get("/news")
@@ -184,7 +184,7 @@ def _listed(given: str | None) -> list[str]:
     return [one for one in (given or "").split(",") if one]
 
 
-def _recommendation(found: Recommendation) -> dict[str, Any]:
+def _recommendation(db: Session, found: Recommendation) -> dict[str, Any]:
     return {
         "id": found.id,
         "rule_id": found.rule_id,
@@ -194,5 +194,5 @@ def _recommendation(found: Recommendation) -> dict[str, Any]:
         "title": found.title,
         "text": found.text,
         "local_date": found.local_date.isoformat(),
-        "follow_up": follow_up(found.rule_id),
+        "follow_up": follow_up(db, found.rule_id),
     }

@@ -6,7 +6,8 @@ from sqlalchemy import delete
 
 from assistant.records.database import session
 from assistant.records.models import RuleSwitch, RuleVersion
-from scheduler import rulebook, versions
+from scheduler import in_words, rulebook, versions
+from scheduler.vocabulary import REPORTS
 from tests.assistant.web.conftest import Person, clinician
 
 PAGE = "/clinic/rules/poor-sleep"
@@ -61,6 +62,10 @@ def test_a_rule_is_said_in_readable_swedish_with_its_cases(author: TestClient) -
     assert "antal mätningar av övre blodtryck, dag −13 till 0: minst 10" in page
     assert "något läkemedel insatt, ändrat eller utsatt de senaste 21 dagarna" in page
     assert "fainted yesterday" in page
+
+
+def test_every_report_has_swedish_words() -> None:
+    assert in_words.REPORTS.keys() == set(REPORTS)
 
 
 def test_every_rule_has_a_page(author: TestClient) -> None:
