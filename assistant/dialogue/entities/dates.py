@@ -26,7 +26,7 @@ HOLIDAYS: dict[str, str] = {name: day for day, names in lookup.load("holidays").
 
 DAY = r"(?:0?[1-9]|[12]\d|3[01])"
 ORDINAL = rf"{DAY}(?::e)?"
-IN = "om (?:ungefar |cirka |ca |typ |sisadar |kanske )?"
+IN = "(?:om|in) (?:ungefar |cirka |ca |typ |sisadar |kanske )?"
 COUNT = r"(?:\d{1,3}(?:,5)?|en|ett|ett par)"
 NOT_A_NOUN = (
     r"(?:[,.?!]|-|–|klockan|<\w+>|pa|i|om|vid|efter|fore|och|eller|tack|da|sa|kan|gar|for|till|nagon|nan|med|hos|har"

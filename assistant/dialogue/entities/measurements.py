@@ -82,7 +82,9 @@ OTHER_UNITS = (
     "bitar|av|personer|barn|barnbarn|trappor|tiden|dos|doser|mmol/mol|w|cl|timme|timmar|dag|dagar|veckor|matningar"
 )
 OTHER = rule(rf"{NUMBER}(?:/\d+)? (?:{OTHER_UNITS})")
-KILO_AND_LESS = rule(r"(?P<kilo>\d+) (?:kg(?: och)?|och) (?:(?P<hekto>\d) hekto|(?P<gram>[1-9]\d\d) (?:gram|g))")
+KILO_AND_LESS = rule(
+    r"(?P<kilo>\d+) (?:(?:kg(?: och)?|och) (?P<hekto>\d) hekto|(?:kg(?: och)? |och )?(?P<gram>\d00|\d\d0) (?:gram|g))"
+)
 METRES = rule(
     r"(?P<metre>[12]|en) (?:meter|m)(?: och)? (?P<centimetre>\d{1,2})(?: cm)?|(?:en|1) och (?P<rest>\d\d) langd"
     r"|(?P<decimal>[12][.,]\d{2})(?: meter| m)?"

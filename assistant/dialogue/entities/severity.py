@@ -6,7 +6,8 @@ import re
 
 from assistant.dialogue.entities.reading import Found, Reading, rule
 
-OF_TEN = rule(r"(?P<value>\d|10|\d,5) (?:av|utav|pa) (?:10|en 10 gradig skala|skala\w*)")
+OF_TEN = rule(r"(?P<value>\d|10|\d,5) (?:av|utav|pa) (?:10|en 10 gradig skala|en tiogradig\w*(?: skala)?|skala\w*)")
+NAMED_OF_TEN = rule(r"en (?P<name>\w+) (?:av|utav|pa) 10")
 OUT_OF_TEN = rule(r"(?P<value>\d|10)/10")
 FILLER = r"(?:\d+ (?:-|–|till) \d+|fran|1|0|till|10|ar|det|vara|nog|,|en|pa|ligger|jag|den|nu|ungefar|blir)"
 ON_A_SCALE = rule(rf"(?:skala\w*|vas|nrs)(?: {FILLER}){{0,8}}? (?P<it>(?P<value>\d|10))(?! (?:-|–|till))")
@@ -24,6 +25,7 @@ SUFFERING = re.compile(
 def read(reading: Reading, *, expected: bool) -> None:
     """Turn a number of ten into `<severity>`."""
     reading.rewrite(OF_TEN, "<severity>", _value)
+    reading.rewrite(NAMED_OF_TEN, "<severity>", _named_if_number)
     if expected or SUFFERING.search(reading.forms):
         reading.rewrite(OUT_OF_TEN, "<severity>", _value)
         reading.rewrite(ON_A_SCALE, "<severity>", _value)
@@ -42,3 +44,8 @@ def _named(found: Found) -> float:
     """Build "en sjua"."""
     said = found["name"] or ""
     return float(NAMED_NUMBER.get(said) or said)
+
+
+def _named_if_number(found: Found) -> float | None:
+    """Build "en sexa av tio"."""
+    return _named(found) if found["name"] in NAMED_NUMBER else None

@@ -107,10 +107,8 @@ def _standard_word(word: str) -> str:
         return folded[word]
     if word in ORDINALS:
         return f"{ORDINALS[word]}:e"
-    if parts := _weekday_with_part(word):
+    if parts := _weekday_with_part(word) or _number_joined(word):
         return parts
-    if word.endswith(("tiden", "tia")) and (hour := numerals.parse(word.removesuffix("tiden").removesuffix("tia"))):
-        return f"{hour} tiden"
     if not word.isalpha() or len(word) < SHORTEST_VARIANT or numerals.parse(word) is not None:
         return word
     return _nearest(word, folded, misspelt)
@@ -130,6 +128,15 @@ def _nearest(word: str, folded: dict[str, str], misspelt: list[str]) -> str:
         if (begins_alike and (long or found in WEEKDAYS)) or (same_letters and found[0] == word[0]):
             return folded[found]
     return word
+
+
+def _number_joined(word: str) -> str | None:
+    """Return "8 tiden" for "åttatiden" and "komma 3" for "kommatre"."""
+    for ending in ("tiden", "tia"):
+        if word.endswith(ending) and (hour := numerals.parse(word.removesuffix(ending))):
+            return f"{hour} tiden"
+    tenths = numerals.parse(word.removeprefix("komma")) if word.startswith("komma") else None
+    return None if tenths is None else f"komma {tenths}"
 
 
 def _weekday_with_part(word: str) -> str | None:

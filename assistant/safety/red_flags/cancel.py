@@ -207,4 +207,5 @@ def _undenied(name: str, read: Reading) -> list[Hit]:
 
 def _marked_in_clause(hit: Hit, name: str, taken: frozenset[int], read: Reading) -> bool:
     clauses = {read.layout.clause[hit.first], read.layout.clause[hit.last]}
+    clauses |= {clause + 1 for clause in clauses} & read.layout.circumstances
     return any(read.layout.clause[mark.first] in clauses and not mark.words & taken for mark in read.marks(name))

@@ -57,6 +57,8 @@ def values(text: str, entity: str, **options: Any) -> list[Any]:
         ("sju av tio", "severity", [7]),
         ("smärtan är en sjua", "severity", [7]),
         ("värken ligger på nio", "severity", [9]),
+        ("en sexa av tio", "severity", [6]),
+        ("fyra på en tiogradig skala", "severity", [4]),
         ("ont 7/10", "severity", [7]),
         ("ganska ont", "severity", []),
     ],

@@ -310,6 +310,12 @@ def test_indirect_wishes_to_stop_living_are_self_harm(text: str) -> None:
         "förnya mitt recept på waran, två gånger om dagen",
         "brandvarnaren tjuter bara när jag steker",
         "nej, jag vill inte dö, jag vill leva",
+        "larmet på armen fungerar inte",
+        "man ska ju dö av något",
+        "jag vill försvinna till Kanarieöarna",
+        "vad gör man med gamla tabletter som jag har samlat",
+        "talet är lite sämre sedan min stroke för fyra år sedan",
+        "elden i spisen sprakar",
     ],
 )
 def test_a_harmless_cause_in_the_next_clause_and_what_has_passed_are_none(text: str) -> None:
