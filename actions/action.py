@@ -10,7 +10,7 @@ from rasa_sdk import Action, Tracker
 from rasa_sdk.executor import CollectingDispatcher
 from rasa_sdk.types import DomainDict
 
-from actions import texts, wishes
+from actions import misunderstandings, texts, wishes
 from actions.api import JSON, CareApiError
 from actions.talk import Talk, turn_of
 
@@ -32,7 +32,9 @@ class CareAction(Action, ABC):
         try:
             talk = await Talk.begin(dispatcher, tracker)
             language = talk.language
-            return [*await self.act(talk), *self.afterwards(talk)]
+            done = [*await self.act(talk), *self.afterwards(talk)]
+            await misunderstandings.report(talk)
+            return done
         except (CareApiError, httpx.HTTPError) as error:
             log.error("action_failed", action=self.name(), error=type(error).__name__, detail=_safe(error))
             dispatcher.utter_message(text=texts.text("common.trouble", language=language))

@@ -4,7 +4,7 @@ from typing import Any
 
 from rasa_sdk.events import ActiveLoop, FollowupAction, SlotSet
 
-from actions import booking, errands, forms, questionnaires, safety, texts
+from actions import booking, errands, forms, knowledge, questionnaires, safety, texts
 from actions.action import CareAction, Events
 from actions.api import JSON, CareApiError
 from actions.check_in import start_if_waiting
@@ -210,7 +210,10 @@ class ActionRephrase(CareAction):
     """Not understood: rephrase, then choices, then a human."""
 
     async def act(self, talk: Talk) -> Events:
-        """Count the misunderstandings in a row and help a little more each time."""
+        """Take it as more about the article just read, else help a little more with each misunderstanding in a row."""
+        answered = await knowledge.follow_up(talk)
+        if answered is not None:
+            return answered
         times = _misunderstood_in_a_row(talk.tracker.events)
         if times >= 2:
             talk.say(

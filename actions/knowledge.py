@@ -2,37 +2,37 @@
 
 from rasa_sdk.events import SlotSet
 
-from actions import errands
+from actions import errands, misunderstandings, readings
 from actions.action import CareAction, Events
+from actions.api import JSON
+from actions.medicine_list import own_medicines
 from actions.talk import Talk
 
 LONGEST_QUESTION = 2000
+INTENTS = ("ask_health_question", "nutrition_advice")
 
 
 class ActionAskHealthQuestion(CareAction):
     """Answers from the knowledge base, with its source."""
 
     async def act(self, talk: Talk) -> Events:
-        """Answer, or hand over to 1177."""
-        if await errands.tell_if_asked(talk):
+        """Answer; when unsure, offer the two nearest articles, 1177 and a nurse."""
+        chosen = talk.entity("article")
+        if chosen is None and await errands.tell_if_asked(talk):
             return []
-        if not talk.said:
+        if chosen is None and not talk.said:
             talk.say("knowledge.ask_away")
             return []
-        answer = await talk.api.post(
-            "/api/knowledge/answer",
-            {"text": talk.said[:LONGEST_QUESTION], "language": talk.language, "topic": talk.slot("topic")},
-        )
-        if not answer["answered"]:
-            talk.tell(answer["text"], choices=[talk.choice("common.human", "talk_to_human")])
-            return []
-        source = talk.text(
-            "knowledge.source", title=answer["title"], source=answer["source"], review=answer["review_by"]
-        )
-        parts = [answer["text"], *answer["personal"], *answer["notes"], source]
-        link = {"url": answer["link"], "label": talk.text("knowledge.read_more", title=answer["title"])}
-        talk.tell("\n".join(parts), data={"kind": "link", **link})
-        return [SlotSet("topic", answer["slug"])]
+        answer = await _answer(talk, talk.said or str(chosen), chosen=chosen)
+        if answer["answered"]:
+            return _tell(talk, answer)
+        await misunderstandings.report_unanswered(talk)
+        nearest = [
+            talk.choice(f"={title}", "ask_health_question", article=slug)
+            for title, slug in zip(answer["nearest"], answer["nearest_slugs"], strict=True)
+        ]
+        talk.tell(answer["text"], choices=[*nearest, talk.choice("common.human", "talk_to_human")])
+        return []
 
 
 class ActionNutritionAdvice(ActionAskHealthQuestion):
@@ -46,3 +46,43 @@ class ActionAskSlipRisk(CareAction):
         """Say honestly that the weather is not known here, with the general advice."""
         talk.say("knowledge.no_weather")
         return []
+
+
+async def follow_up(talk: Talk) -> Events | None:
+    """Answer what was not understood as more about the article just spoken of; None when it is not."""
+    topic = talk.slot("topic")
+    if not (topic and talk.said and _last_intent(talk) in INTENTS):
+        return None
+    answer = await _answer(talk, talk.said, topic=topic)
+    return _tell(talk, answer) if answer["slug"] == topic else None
+
+
+async def _answer(talk: Talk, text: str, *, topic: str | None = None, chosen: str | None = None) -> JSON:
+    medicines = await own_medicines(talk)
+    return await talk.api.post(
+        "/api/knowledge/answer",
+        {
+            "text": text[:LONGEST_QUESTION],
+            "language": talk.language,
+            "topic": topic or talk.slot("topic"),
+            "chosen": chosen,
+            "context": {
+                "medicines": [{"name": medicine.name, "atc": medicine.atc} for medicine in medicines],
+                "values": await readings.latest_values(talk),
+            },
+        },
+    )
+
+
+def _tell(talk: Talk, answer: JSON) -> Events:
+    source = talk.text("knowledge.source", title=answer["title"], source=answer["source"], review=answer["review_by"])
+    parts = [answer["text"], *answer["personal"], *answer["notes"], source]
+    link = {"url": answer["link"], "label": talk.text("knowledge.read_more", title=answer["title"])}
+    talk.tell("\n".join(parts), data={"kind": "link", **link, "rated_article": answer["slug"]})
+    return [SlotSet("topic", answer["slug"])]
+
+
+def _last_intent(talk: Talk) -> str | None:
+    """Return what was understood in the turn before."""
+    intents = [event["parse_data"]["intent"].get("name") for event in talk.tracker.events if event["event"] == "user"]
+    return intents[-2] if len(intents) > 1 else None

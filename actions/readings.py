@@ -140,6 +140,34 @@ class ActionAskSleep(AskReadings):
     topic, code, decimals = "sleep", "93832-4", 1
 
 
+VALUES: tuple[type[AskReadings], ...] = (
+    ActionAskWeight,
+    ActionAskBloodPressure,
+    ActionAskPulse,
+    ActionAskOxygen,
+    ActionAskTemperature,
+    ActionAskGlucose,
+)
+
+
+async def latest_values(talk: Talk) -> list[JSON]:
+    """Return the newest trusted reading of each kind as [{"code", "text", "at"}], the text with its unit."""
+    since = datetime.fromisoformat(talk.patient["now"]) - timedelta(days=DAYS_SHOWN)
+    codes = ",".join(kind.code for kind in VALUES)
+    found = await talk.api.search("Observation", code=codes, date=f"ge{since.isoformat()}", _sort="-date", _count=200)
+    kinds = {kind.code: kind for kind in VALUES}
+    latest: dict[str, JSON] = {}
+    for observation in found:
+        code = next((one["code"] for one in observation["code"]["coding"] if one["code"] in kinds), None)
+        if code is None or code in latest or is_doubtful(observation):
+            continue
+        kind, read = kinds[code], reading(observation, ZoneInfo(talk.patient["timezone"]))
+        unit = talk.text(f"readings.{kind.topic}_unit")
+        text = f"{written(talk, read, kind.decimals)} {unit}"
+        latest[code] = {"code": code, "text": text, "at": read["at"].isoformat()}
+    return list(latest.values())
+
+
 class ActionAskOverview(CareAction):
     """Sums up the newest values."""
 

@@ -19,27 +19,35 @@ Terms = dict[str, float]
 class Analyser:
     """Reads texts with the help of the words that all texts together use."""
 
-    def __init__(self, written: Counter[str], asked: Counter[str]) -> None:
-        """Know the words that are `written` by editors, and of those `asked` by people the ones that are no slips."""
+    def __init__(self, written: Counter[str], asked: Counter[str], learnt: frozenset[tuple[str, str]]) -> None:
+        """Know the words that are `written` by editors, and of those `asked` by people the ones that are no slips.
+
+        `learnt` adds (what people say, headword) to the lexicon.
+        """
+        self.learnt = learnt
         self._written = written
         self._asked = asked
         self._lemmas = lemmas.ready()
         sound = {word: count for word, count in asked.items() if count >= OFTEN or self._lemmas.is_swedish(word)}
         self.vocabulary = Vocabulary(written + Counter(sound), self._lemmas.is_swedish)
-        self._lexicon = Lexicon(entries(), self._content_stems)
+        self._lexicon = Lexicon([*entries(), *sorted(learnt)], self._content_stems)
 
     @classmethod
     def of_texts(cls, *, written: Iterable[str], asked: Iterable[str]) -> "Analyser":
         """Return an analyser that knows the words of the texts and of the lexicon."""
         lexicon = (expression for pair in entries() for expression in pair)
-        return cls(_count([*written, *lexicon]), _count(asked))
+        return cls(_count([*written, *lexicon]), _count(asked), frozenset())
 
     def extended(self, *, written: Iterable[str], asked: Iterable[str]) -> "Analyser":
         """Return an analyser that knows the words of more texts; the same one if there is nothing new in them."""
         new_written, new_asked = _count(written), _count(asked)
         if all(self.vocabulary.knows(word) for word in new_written + new_asked):
             return self
-        return Analyser(self._written + new_written, self._asked + new_asked)
+        return Analyser(self._written + new_written, self._asked + new_asked, self.learnt)
+
+    def having_learnt(self, learnt: frozenset[tuple[str, str]]) -> "Analyser":
+        """Return an analyser whose lexicon has these (what people say, headword) beside its own."""
+        return Analyser(self._written + _count(said for said, _ in learnt), self._asked, learnt)
 
     def corrected(self, text: str) -> str:
         """Return the words of a question as they were most likely meant."""

@@ -62,15 +62,19 @@ def answer(
     language: Language = "sv",
     context: Context | None = None,
     topic: str | None = None,
+    chosen: str | None = None,
 ) -> Answer:
     """Answer from the article that fits best, or say that none does.
 
     `topic` is the article last spoken of: a short question that nothing else answers is taken as one about it.
+    `chosen` is the article that the person has picked, whatever the question.
     """
     result = index.search(text)
-    if result.answered:
+    if chosen is not None and index.has(chosen):
+        hit = index.within(chosen, text)
+    elif result.answered:
         hit = result.hits[0]
-    elif topic is not None and _is_follow_up(text, index):
+    elif topic is not None and index.has(topic) and _is_follow_up(text, index):
         hit = index.within(topic, text)
     else:
         return _unsure(result, index, language)

@@ -25,11 +25,14 @@ ReadyIndex = Annotated[Index, Depends(service.index)]
 
 
 class Question(BaseModel):
-    """What is asked, and what may be used to answer it. `topic` is the article last spoken of."""
+    """What is asked, and what may be used to answer it. `topic` is the article last spoken of,
+    `chosen` the one that was picked.
+    """
 
     text: str = Field(min_length=1, max_length=2000)
     language: Language = "sv"
     topic: str | None = Field(None, max_length=80)
+    chosen: str | None = Field(None, max_length=80)
     context: Context = Context()
 
 
@@ -44,6 +47,7 @@ def answer_question(question: Question, index: ReadyIndex) -> dict[str, Any]:
         language=question.language,
         context=question.context,
         topic=question.topic,
+        chosen=question.chosen,
     ).as_dict()
 
 

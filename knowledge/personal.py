@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from datetime import datetime
+from typing import NamedTuple
 from zoneinfo import ZoneInfo
 
 from babel.dates import format_date
@@ -9,12 +10,21 @@ from pydantic import AwareDatetime, BaseModel, Field
 
 from knowledge.articles import Article
 
-BLOOD_PRESSURE = ("85354-9", "blodtryck")
-WEIGHT = ("29463-7", "vikt")
-PULSE = ("8867-4", "puls")
-OXYGEN = ("2708-6", "syrehalt")
-TEMPERATURE = ("8310-5", "temperatur")
-GLUCOSE = ("14749-6", "blodsocker")
+
+class Kind(NamedTuple):
+    """A kind of reading: its LOINC codes, and how it is called when it is one's own."""
+
+    codes: tuple[str, ...]
+    own: str
+
+
+BLOOD_PRESSURE = Kind(("85354-9",), "Ditt blodtryck")
+WEIGHT = Kind(("29463-7",), "Din vikt")
+PULSE = Kind(("8867-4",), "Din puls")
+OXYGEN = Kind(("2708-6", "59408-5"), "Din syrehalt")
+TEMPERATURE = Kind(("8310-5",), "Din temperatur")
+GLUCOSE = Kind(("14749-6", "15074-8"), "Ditt blodsocker")
+MORNING_ENDS = 10
 
 VALUES_OF = {
     "high-blood-pressure": BLOOD_PRESSURE,
@@ -37,7 +47,7 @@ VALUES_OF = {
     "low-blood-sugar": GLUCOSE,
     "high-blood-sugar": GLUCOSE,
 }
-"""The reading (LOINC code, Swedish word) that bears on an article."""
+"""The kind of reading that bears on an article."""
 
 
 class Medicine(BaseModel):
@@ -73,12 +83,17 @@ def _about_medicine(article: Article, context: Context) -> list[str]:
 
 
 def _about_value(article: Article, context: Context, now: datetime, zone: ZoneInfo) -> list[str]:
-    code, word = VALUES_OF.get(article.slug, ("", ""))
-    readings = [one for one in context.values if one.code == code]
-    if not readings:
+    kind = VALUES_OF.get(article.slug)
+    readings = [one for one in context.values if kind and one.code in kind.codes]
+    if kind is None or not readings:
         return []
     latest = max(readings, key=lambda one: one.at)
     measured = latest.at.astimezone(zone)
-    today = measured.date() == now.astimezone(zone).date()
-    day = "i dag" if today else f"den {format_date(measured.date(), 'd MMMM', locale='sv')}"
-    return [f"Vid mätningen {day} klockan {measured:%H.%M} visade {word} {latest.text}."]
+    return [f"{kind.own} {_day(measured, now.astimezone(zone))} klockan {measured:%H.%M} var {latest.text}."]
+
+
+def _day(measured: datetime, now: datetime) -> str:
+    days = (now.date() - measured.date()).days
+    if days == 0:
+        return "i morse" if measured.hour < MORNING_ENDS else "i dag"
+    return "i går" if days == 1 else f"den {format_date(measured.date(), 'd MMMM', locale='sv')}"

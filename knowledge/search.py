@@ -9,7 +9,7 @@ from threadpoolctl import threadpool_limits
 
 from knowledge.analysis import Analyser
 from knowledge.articles import Article
-from knowledge.encoder.encoder import Encoder
+from knowledge.encoder.encoder import Encoder, Vectors
 from knowledge.errors import ArticleNotFoundError
 from knowledge.fusion import Fusion, certainty, signals
 from knowledge.scope import Scope
@@ -105,6 +105,10 @@ class Index:
         """Return the words of the text that say what it is about."""
         return self._snapshot.analyser.content_words(text)
 
+    def has(self, slug: str) -> bool:
+        """Say whether the article is in the index."""
+        return slug in self._snapshot.slugs
+
     def article(self, slug: str) -> Article:
         """Return the article as it was indexed.
 
@@ -144,6 +148,17 @@ class Index:
             gone = {*withdrawn, *(article.slug for article in articles)}
             kept = [entry for entry in self._snapshot.entries if entry.article.slug not in gone]
             self._snapshot = Snapshot([*kept, *entries], analyser=analyser, encoder=self._encoder)
+
+    def learn(self, lay_words: frozenset[tuple[str, str]]) -> None:
+        """Have exactly these (what people say, headword) beside the lexicon's own, from the next question on."""
+        with self._publishing:
+            if self._snapshot.analyser.learnt != lay_words:
+                analyser = self._snapshot.analyser.having_learnt(lay_words)
+                self._snapshot = Snapshot(self._snapshot.entries, analyser=analyser, encoder=self._encoder)
+
+    def vectors(self, texts: Sequence[str]) -> Vectors:
+        """Return what the texts mean, one row of length one for each."""
+        return self._encoder.encode(texts)
 
     def with_article(self, article: Article) -> "Index":
         """Return an index that holds this article too, or in place of the one with the same slug; this one stays."""

@@ -25,6 +25,8 @@ from assistant.web.chat.turns import Turns
 from assistant.web.clinic import routes as clinic
 from assistant.web.clinic import rules as clinic_rules
 from assistant.web.editor import routes as editor
+from assistant.web.inbox import intake, ratings
+from assistant.web.inbox import routes as inbox
 from assistant.web.security import SecurityMiddleware
 from assistant.web.sessions import COOKIE, LOGIN_SECONDS
 from knowledge import service
@@ -53,18 +55,8 @@ def create_app() -> FastAPI:
     app.state.turns = Turns(app.state.engine)
     app.state.stream = Stream(on_arrival=app.state.turns.wake)
     failures.install(app)
-    for part in (
-        health,
-        chat,
-        assistant_api,
-        wishes_api,
-        demo_api,
-        patient_pages,
-        articles,
-        clinic,
-        clinic_rules,
-        editor,
-    ):
+    talk = (chat, ratings, assistant_api, wishes_api, intake)
+    for part in (health, *talk, demo_api, patient_pages, articles, clinic, clinic_rules, editor, inbox):
         app.include_router(part.router)
     app.include_router(knowledge, dependencies=[Depends(assistant_api.speaking_assistant)])
     app.router.routes.append(Route("/fhir", BundleAddress()))

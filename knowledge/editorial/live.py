@@ -11,7 +11,7 @@ from sqlalchemy.orm import Session
 
 from assistant import database
 from assistant.records.database import session
-from knowledge.editorial import store, workflow
+from knowledge.editorial import lay_words, store, workflow
 from knowledge.search import Index
 
 log = structlog.get_logger()
@@ -63,6 +63,7 @@ class Follower:
         if index is not None:
             with session() as db:
                 changed = synchronise(db, index)
+                index.learn(lay_words.approved(db))
         if due or changed:
             log.info("articles_changed", published_by_schedule=due, slugs=changed)
 

@@ -20,6 +20,7 @@ from assistant.records.fhir import app as fhir_app
 from assistant.records.models.base import utc_now
 from assistant.settings import get_settings
 from assistant.web import assistant_api, failures, sessions, wishes_api
+from assistant.web.inbox import intake
 
 Entities = list[dict[str, Any]]
 AFTER_RED_FLAG = ("affirm", "deny", "inform", "greet", "thank", "stop", "report_symptom", "book_appointment")
@@ -95,7 +96,7 @@ class Chat:
             self.form = f"{intent}_form"
             self._run(f"validate_{intent}_form")
             return
-        self._run(f"action_{intent}")
+        self._run("action_rephrase" if intent == "nlu_fallback" else f"action_{intent}")
         if self.form:
             self._run(f"validate_{self.form}")
 
@@ -182,6 +183,7 @@ def care(record: Session, monkeypatch: pytest.MonkeyPatch) -> FastAPI:
     failures.install(app)
     app.include_router(assistant_api.router)
     app.include_router(wishes_api.router)
+    app.include_router(intake.router)
     app.mount("/fhir", fhir_app.app)
 
     def client() -> httpx.AsyncClient:

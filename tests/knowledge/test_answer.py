@@ -46,6 +46,15 @@ def test_a_follow_up_stays_on_the_topic(index: Index) -> None:
     assert given.slug == "dizziness"
 
 
+def test_a_topic_that_has_been_withdrawn_is_no_topic(index: Index) -> None:
+    assert not ask(index, "hur länge då?", topic="gone").answered
+
+
+def test_an_article_that_is_picked_is_the_answer(index: Index) -> None:
+    assert ask(index, "vem vann matchen", chosen="sleep-problems").slug == "sleep-problems"
+    assert not ask(index, "vem vann matchen", chosen="gone").answered
+
+
 def test_another_matter_leaves_the_topic(index: Index) -> None:
     given = ask(index, "vem vann egentligen matchen mellan lagen i går kväll", topic="dizziness")
     assert not given.answered
@@ -60,15 +69,17 @@ def test_own_medicines_are_named_without_advice_to_change(index: Index) -> None:
 @pytest.mark.parametrize(
     ("at", "said"),
     [
-        ("2026-11-21T07:10:00+01:00", "i dag klockan 07.10"),
-        ("2026-11-20T23:30:00+00:00", "i dag klockan 00.30"),
+        ("2026-11-21T07:10:00+01:00", "i morse klockan 07.10"),
+        ("2026-11-20T23:30:00+00:00", "i morse klockan 00.30"),
+        ("2026-11-21T10:00:00+01:00", "i dag klockan 10.00"),
+        ("2026-11-20T07:10:00+01:00", "i går klockan 07.10"),
         ("2026-11-18T07:10:00+01:00", "den 18 november klockan 07.10"),
     ],
 )
 def test_own_values_are_told_with_their_day(index: Index, at: str, said: str) -> None:
     values = [Value.model_validate({"code": "85354-9", "text": "142/81 mmHg", "at": at})]
     given = ask(index, "yrsel", context=Context(values=values))
-    assert given.personal == [f"Vid mätningen {said} visade blodtryck 142/81 mmHg."]
+    assert given.personal == [f"Ditt blodtryck {said} var 142/81 mmHg."]
 
 
 def test_english_gets_a_note(index: Index) -> None:

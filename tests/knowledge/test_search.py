@@ -84,3 +84,19 @@ def test_a_shortlist_of_many_articles_leaves_the_best_where_they_are(
     monkeypatch.setattr(snapshot, "SHORTLIST", 3)
     assert [hit.slug for hit in compared] == ["dizziness"]
     assert index.search("allt gungar när jag reser mig", k=1).hits[0].slug == "dizziness"
+
+
+def test_a_lay_word_is_used_once_it_has_been_learnt(index: Index) -> None:
+    before = index.snapshot.analyser.terms("jag har snurrbulle")
+    index.learn(frozenset({("snurrbulle", "yrsel")}))
+    assert "=yrsel" not in before
+    assert "=yrsel" in index.snapshot.analyser.terms("jag har snurrbulle")
+    assert index.search("jag har snurrbulle").hits[0].slug == "dizziness"
+
+
+def test_what_has_been_learnt_outlives_a_new_article_and_can_be_unlearnt(index: Index, write: Writer) -> None:
+    index.learn(frozenset({("snurrbulle", "yrsel")}))
+    index.publish(write("gout", title="Gikt", text="Gikt ger plötslig värk i stortån."))
+    assert "=yrsel" in index.snapshot.analyser.terms("snurrbulle")
+    index.learn(frozenset())
+    assert "=yrsel" not in index.snapshot.analyser.terms("snurrbulle")

@@ -4,6 +4,7 @@ from assistant.records.models.article import ArticleEvent, ArticleRevision, Arti
 from assistant.records.models.base import Base
 from assistant.records.models.care import CareRelation, PatientSettings
 from assistant.records.models.conversation import Conversation, Message
+from assistant.records.models.learning import HeardQuestion, LayWord, Utterance
 from assistant.records.models.reminder import Reminder
 from assistant.records.models.resources import (
     RESOURCE_TYPES,
@@ -55,7 +56,9 @@ __all__ = [
     "DeviceMetric",
     "Flag",
     "Goal",
+    "HeardQuestion",
     "Heartbeat",
+    "LayWord",
     "MedicationRequest",
     "Message",
     "Observation",
@@ -76,4 +79,5 @@ __all__ = [
     "Slot",
     "StoredArticle",
     "Task",
+    "Utterance",
 ]

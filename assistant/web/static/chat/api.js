@@ -40,6 +40,10 @@ export class ChatApi {
     return this.#request("POST", `/${conversation}/human`, {});
   }
 
+  rate(conversation, message, helped) {
+    return this.#request("POST", `/${conversation}/messages/${message}/rating`, { helped });
+  }
+
   events(conversation, since) {
     return new EventSource(`${this.root}/${conversation}/events?since=${since}`, { withCredentials: true });
   }

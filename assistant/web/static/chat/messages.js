@@ -11,13 +11,14 @@ export function element(tag, attributes = {}, ...children) {
 }
 
 /** Build the message: label, words, extras, choices and the line below. */
-export function messageElement(message, { t, baseUrl, onChoice, onRead }) {
+export function messageElement(message, { t, baseUrl, onChoice, onRead, onRate }) {
   const own = message.sender === "patient";
   const speaker = { patient: t.you, assistant: t.assistant, clinician: t.clinic }[message.sender];
   const classes = ["message", own ? "patient" : "", message.kind, message.state ?? ""].join(" ");
   const node = element("article", { class: classes, "data-id": message.id ?? message.client_id });
   node.append(bubble(message, speaker, { t, baseUrl }));
   node.append(belowLine(message, { t, onRead }));
+  if (message.data?.rated_article) node.append(rating(message, { t, onRate }));
   if (message.choices?.length) node.append(choices(message, onChoice));
   return node;
 }
@@ -96,6 +97,23 @@ function choices(message, onChoice) {
     return button;
   });
   return element("div", { class: "choices" }, ...buttons);
+}
+
+/** A quiet question under an answer from the articles. It is asked once; a failure leaves it open. */
+function rating(message, { t, onRate }) {
+  const line = element("div", { class: "below rating", role: "group", "aria-label": t.helped });
+  const thanks = () => line.replaceChildren(element("span", { role: "status" }, t.rated));
+  if ("helped" in message.data) {
+    thanks();
+    return line;
+  }
+  line.append(element("span", {}, t.helped));
+  for (const [label, helped] of [[t.yes, true], [t.no, false]]) {
+    const button = element("button", { type: "button" }, label);
+    button.addEventListener("click", () => onRate(message, helped).then(thanks, () => {}));
+    line.append(button);
+  }
+  return line;
 }
 
 function belowLine(message, { t, onRead }) {

@@ -321,6 +321,7 @@ class VigorChat extends HTMLElement {
       baseUrl: this.baseUrl,
       onChoice: (offered, choice) =>
         this.#send({ text: choice.label, choice: { message_id: offered.id, id: choice.id } }),
+      onRate: (rated, helped) => this.api.rate(this.conversation, rated.id, helped),
       onRead: canRead() ? (said, toggle) => this.#toggleReading(said, toggle) : undefined,
     });
     this.#messages.set(message.id, message);
