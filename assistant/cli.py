@@ -22,6 +22,8 @@ app = typer.Typer(no_args_is_help=True, add_completion=False, help="ViGoR: a vir
 database_commands = typer.Typer(no_args_is_help=True, help="The database: upgrade, seed, reset.")
 rules_commands = typer.Typer(no_args_is_help=True, help="The clinical rules: check, explain, outcomes, replay.")
 article_commands = typer.Typer(no_args_is_help=True, help="The articles: export to a folder of Markdown, import.")
+knowledge_commands = typer.Typer(no_args_is_help=True, help="The search: evaluate, on our questions or on other texts.")
+annotation_commands = typer.Typer(no_args_is_help=True, help="Misunderstood utterances that editors have annotated.")
 bench_commands = typer.Typer(
     no_args_is_help=True, help="Timings: chat, round, nlu, search; all runs what needs no service."
 )
@@ -30,6 +32,8 @@ app.add_typer(database_commands, name="db")
 app.add_typer(patients_commands, name="patients")
 app.add_typer(rules_commands, name="rules")
 app.add_typer(article_commands, name="articles")
+app.add_typer(knowledge_commands, name="knowledge")
+app.add_typer(annotation_commands, name="annotations")
 app.add_typer(bench_commands, name="bench")
 
 terminal = Console(stderr=True)
@@ -297,6 +301,42 @@ def articles_import(
         terminal.print(f"· {path}: {error.text['sv']}", markup=False, soft_wrap=True)
     terminal.print(f"· {done.new} new, {done.known} known, {len(done.broken)} broken")
     raise typer.Exit(1 if done.broken else 0)
+
+
+@knowledge_commands.command("evaluate")
+def knowledge_evaluate(
+    model: Annotated[
+        Path | None,
+        typer.Option(exists=True, file_okay=False, help="Folder of another sentence-transformers model to compare."),
+    ] = None,
+) -> None:
+    """Report how well each way of looking finds the right article, on both question sets."""
+    from knowledge import cli
+
+    for line in cli.evaluate(model):
+        sys.stdout.write(line + "\n")
+
+
+@knowledge_commands.command("zero-shot")
+def knowledge_zero_shot(
+    file: Annotated[Path, typer.Argument(exists=True, dir_okay=False, help='JSON lines: {"question", "answer"}.')],
+) -> None:
+    """Report how well the search finds answers about anything, beside TF-IDF over words and letters."""
+    from knowledge import cli
+
+    for line in cli.zero_shot(file):
+        sys.stdout.write(line + "\n")
+
+
+@annotation_commands.command("export")
+def annotations_export() -> None:
+    """Print the approved annotations in the format of nlu_data/train."""
+    from assistant import database
+    from assistant.records.database import session
+    from assistant.web.inbox import utterances
+
+    with database.available(), session() as db:
+        sys.stdout.write(utterances.export(db))
 
 
 @rules_commands.command("check")

@@ -1,4 +1,4 @@
-"""What `vigor search` and `vigor bench search` print."""
+"""What `vigor search`, `vigor knowledge` and `vigor bench search` print."""
 
 import json
 from collections.abc import Iterator
@@ -6,7 +6,10 @@ from pathlib import Path
 from typing import Any
 
 from assistant.settings import get_settings
-from knowledge import bench, service
+from knowledge import bench, scope, service
+from knowledge import zero_shot as zero_shot_table
+from knowledge.encoder import train
+from knowledge.search import Index
 
 
 def search(file: Path, *, k: int = 5) -> Iterator[dict[str, Any]]:
@@ -23,3 +26,17 @@ def search(file: Path, *, k: int = 5) -> Iterator[dict[str, Any]]:
 def benchmark() -> Iterator[str]:
     """Yield the lines of the report on quality and speed."""
     return bench.report(get_settings())
+
+
+def evaluate(model: Path | None) -> Iterator[str]:
+    """Yield the lines of the report on quality, with another model beside ours if one is given."""
+    return bench.quality(get_settings(), model)
+
+
+def zero_shot(file: Path) -> Iterator[str]:
+    """Yield the lines of the report on a file of questions and answers."""
+    settings = get_settings()
+    pairs = zero_shot_table.read(file)
+    yield f"{file.name}: {len(pairs)} questions and answers"
+    index = Index.build(zero_shot_table.articles(pairs), encoder=train.ready(settings), scope=scope.ready(settings))
+    yield from zero_shot_table.lines(zero_shot_table.table(index, pairs))
