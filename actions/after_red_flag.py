@@ -60,7 +60,8 @@ def _is_report(talk: Talk) -> bool:
 def _first(talk: Talk, flag: JSON) -> Events:
     """Keep a new errand for later, and ask how it goes."""
     talk.say(f"safety.first_{flag['level']}", choices=_choices(talk, flag["level"]))
-    return [SlotSet("red_flag", flag | {"confirming": True}), SlotSet("offered_intent", talk.intent)]
+    asked = flag | {"asked": flag["asked"] + 1, "confirming": flag["level"] == "self_harm"}
+    return [SlotSet("red_flag", asked), SlotSet("offered_intent", talk.intent)]
 
 
 def _is_over(talk: Talk, flag: JSON) -> bool:

@@ -285,7 +285,10 @@ class ActionHelp(CareAction):
     """Tells what the assistant can do."""
 
     async def act(self, talk: Talk) -> Events:
-        """Tell, with choices."""
+        """Tell, with choices; in a form, how it can be answered."""
+        if talk.tracker.active_loop.get("name"):
+            talk.say("forms.explained")
+            return []
         talk.say("conversation.help", choices=[*main_choices(talk), talk.choice("common.human", "talk_to_human")])
         return []
 

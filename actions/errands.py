@@ -27,6 +27,10 @@ class ErrandForm(Form):
     heading: ClassVar[str]
     kinds: ClassVar[dict[str, str]] = {}
 
+    async def start(self, talk: Talk) -> Values | None:
+        """Tell how earlier errands stand when that was asked."""
+        return None if await tell_if_asked(talk) else {}
+
     async def submit(self, talk: Talk, values: Values) -> Values | None:
         """Open the Task."""
         kind = self.kinds.get(values.get("kind", ""), "")
@@ -100,8 +104,10 @@ class AskTestResultsForm(ErrandForm):
 
     async def start(self, talk: Talk) -> Values | None:
         """Say where results are shown."""
-        talk.say("ask_test_results.elsewhere")
-        return {}
+        begun = await super().start(talk)
+        if begun is not None:
+            talk.say("ask_test_results.elsewhere")
+        return begun
 
 
 async def tell_if_asked(talk: Talk) -> bool:

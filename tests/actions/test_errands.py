@@ -235,7 +235,11 @@ def test_the_screen_is_changed_at_once_and_told(chat: Begin, record: Session) ->
     assert anna.data == [{"kind": "accessibility", "text_size": "large", "text_scale": 1.5}]
     anna.say("läs upp det för mig", "accessibility_setting")
     record.expire_all()
-    assert record.get_one(PatientSettings, "anna").accessibility == {"text_size": "large", "read_aloud": "on"}
+    assert record.get_one(PatientSettings, "anna").accessibility == {
+        "text_size": "large",
+        "text_scale": 1.5,
+        "read_aloud": "on",
+    }
 
 
 def test_a_consent_waits_for_identification_and_its_withdrawal_does_not(chat: Begin, record: Session) -> None:

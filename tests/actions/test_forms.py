@@ -149,3 +149,50 @@ def test_a_yes_said_again_after_trouble_writes_nothing_twice(chat: Begin, record
     anna.say("ja", "affirm")
     assert len(tasks(record, "alert")) == 1
     assert len(list(record.scalars(select(Observation).where(Observation.systolic == 195)))) == 1
+
+
+def test_a_form_that_interrupts_another_offers_once_to_go_on_with_it(chat: Begin) -> None:
+    anna = chat()
+    anna.say("förnya receptet på Ramipril", "renew_prescription", ("medicine", "Ramipril"))
+    anna.say("vågen är trasig", "device_problem", digression=True)
+    assert "fortsätta där vi var" in anna.say("ja", "affirm")
+    assert "Ramipril" in anna.say("ja", "affirm")
+
+
+def test_what_is_offered_once_is_not_offered_again(chat: Begin) -> None:
+    anna = chat()
+    anna.say("förnya receptet på Ramipril", "renew_prescription", ("medicine", "Ramipril"))
+    anna.say("vågen är trasig", "device_problem", digression=True)
+    anna.say("ja", "affirm")
+    anna.say("jag gillar sylt", "set_preference")
+    assert "fortsätta" not in anna.say("ja", "affirm")
+
+
+def test_a_goodbye_lets_the_form_wait(chat: Begin) -> None:
+    anna = chat()
+    anna.say("jag är yr", "report_symptom", ("symptom", "dizziness"))
+    assert "Sedan när" not in anna.say("hej då", "goodbye", digression=True)
+    assert "Sedan när" in anna.say("ja", "affirm")
+
+
+def test_a_long_sentence_is_no_answer_to_since_when(chat: Begin) -> None:
+    anna = chat()
+    anna.say("jag är yr", "report_symptom", ("symptom", "dizziness"))
+    assert "inte säker" in anna.say("nej jag menar att jag ville fråga om något helt annat", "inform")
+
+
+def test_words_that_deny_are_no_refusal_of_the_question(chat: Begin) -> None:
+    anna = chat()
+    anna.say("jag är yr", "report_symptom", ("symptom", "dizziness"))
+    anna.choose("I dag")
+    assert "låta det vara" not in anna.say("inte så farligt", "deny")
+    anna.say("nej", "deny")
+    assert "3 av 10" in anna.say("en trea", "inform")
+
+
+def test_a_correction_takes_back_the_number_that_it_denies(chat: Begin) -> None:
+    anna = chat()
+    pressure = {"kind": "blood_pressure", "systolic": 140, "diastolic": 90, "unit": "mm[Hg]"}
+    misread = pressure | {"systolic": 150, "diastolic": 140}
+    anna.say("140 genom 90", "report_measurement", ("measurement", pressure))
+    assert "150/90" in anna.say("vänta, det var 150 inte 140", "deny", ("measurement", misread))

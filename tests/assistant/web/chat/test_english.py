@@ -34,6 +34,7 @@ def test_english_is_english(words: str) -> None:
         "Bertil har en app som heter My Health",
         "is",
         "det är halt, is på vägen",
+        "SELECT * FROM observation WHERE patient='bertil'",
         "135/80",
         "",
     ],
