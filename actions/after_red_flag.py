@@ -47,7 +47,10 @@ class ActionAfterRedFlag(CareAction):
             return [FollowupAction(f"action_{talk.intent}")]
         if _is_over(talk, flag):
             return _go_on(talk, flag) if flag["confirming"] else _confirm(talk, flag)
-        if forms.serving(talk.intent).endswith("_form") and not _is_report(talk):
+        if talk.intent == "talk_to_human":
+            return [FollowupAction("action_talk_to_human")]
+        serving = forms.serving(talk.intent)
+        if serving.endswith("_form") and serving != flag["form"] and not _is_report(talk):
             return _first(talk, flag)
         return _stay(talk, flag)
 
@@ -99,7 +102,8 @@ def _go_on(talk: Talk, flag: JSON) -> Events:
 
 def _stay(talk: Talk, flag: JSON) -> Events:
     """Ask again, in other words each time; a no to the question about danger means 112 now."""
-    in_danger = forms.chosen_value(talk, FIELD) == DANGER or (flag["asked"] > 0 and talk.intent == "deny")
+    may_deny = flag["level"] == "emergency" or flag["asked"] > 0
+    in_danger = forms.chosen_value(talk, FIELD) == DANGER or (may_deny and talk.intent == "deny")
     is_safe = flag["level"] == "self_harm" and flag["asked"] == 1 and talk.intent == "affirm"
     asked = flag["asked"] if flag["asked"] < WORDINGS else 1 + flag["asked"] % (WORDINGS - 1)
     wording = "danger" if in_danger else "safe" if is_safe else f"ask_{asked}"

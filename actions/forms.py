@@ -397,7 +397,7 @@ def without_marks(text: str) -> str:
 
 def says_nothing(talk: Talk) -> bool:
     """Tell whether a short yes or no, a thanks or the like was said, which is nobody's own words about something."""
-    return talk.intent in ("affirm", "deny", *SMALL_TALK) and len((talk.said or "").split()) <= 3
+    return talk.intent in ("affirm", "deny", "goodbye", *SMALL_TALK) and len((talk.said or "").split()) <= 3
 
 
 def is_a_no(talk: Talk) -> bool:

@@ -43,8 +43,9 @@ class Talk:
 
     @property
     def intent(self) -> str:
-        """The intent of what the patient said."""
-        return str(self.tracker.latest_message["intent"].get("name"))
+        """The intent of what the patient said; of two requests in a sentence, that of the first."""
+        message = self.tracker.latest_message
+        return str(message.get("first_request") or message["intent"].get("name"))
 
     @property
     def said(self) -> str | None:

@@ -17,7 +17,7 @@ from rasa.shared.nlu.training_data.training_data import TrainingData
 
 from assistant.dialogue import intent_model, lemmas, ngrams, word_kinds
 from assistant.dialogue import text as words_of_text
-from assistant.dialogue.clauses import clauses
+from assistant.dialogue.clauses import clauses, first_request
 from assistant.dialogue.intent_model import IntentModel
 
 RANKING_LENGTH = 10
@@ -103,7 +103,9 @@ class LinearIntentClassifier(GraphComponent, IntentClassifier):
         whole, *parts = rankings
         message.set("intent", whole[0] if whole else {"name": None, "confidence": 0.0}, add_to_output=True)
         message.set("intent_ranking", whole, add_to_output=True)
-        message.set("clause_intents", [ranked[0] for ranked in parts if ranked], add_to_output=True)
+        wishes = [ranked[0] for ranked in parts if ranked]
+        message.set("clause_intents", wishes, add_to_output=True)
+        message.set("first_request", first_request(text, message.get("intent")["name"], wishes), add_to_output=True)
 
     @staticmethod
     def _rankings(model: IntentModel, texts: list[str]) -> list[list[dict[str, Any]]]:

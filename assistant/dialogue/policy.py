@@ -63,6 +63,7 @@ class CarePolicy(RulePolicy):
             "always_served": ["stop", "emergency", "self_harm", "talk_to_human"],
             "beside_own_words": [
                 "stop",
+                "goodbye",
                 "talk_to_human",
                 "simplify",
                 "help",
@@ -71,7 +72,18 @@ class CarePolicy(RulePolicy):
             ],
             "digression_threshold": 0.5,
             "beside_own_words_threshold": 0.7,
-            "no_errand": ["affirm", "deny", "stop", "greet", "thank", "goodbye", "help", "inform", "out_of_scope"],
+            "no_errand": [
+                "talk_to_human",
+                "affirm",
+                "deny",
+                "stop",
+                "greet",
+                "thank",
+                "goodbye",
+                "help",
+                "inform",
+                "out_of_scope",
+            ],
         }
 
     def predict_action_probabilities(
@@ -127,7 +139,8 @@ class CarePolicy(RulePolicy):
 
     @staticmethod
     def _intent(tracker: DialogueStateTracker) -> str:
-        return tracker.latest_message.intent.get("name") or ""
+        message = tracker.latest_message
+        return message.parse_data.get("first_request") or message.intent.get("name") or ""
 
     def _is_digression(self, tracker: DialogueStateTracker, domain: Domain) -> bool:
         intent, name = tracker.latest_message.intent, self._intent(tracker)

@@ -131,9 +131,8 @@ class AfterARedFlag(unittest.TestCase):
         for intent in ("affirm", "deny", "stop", "greet", "inform", "nlu_fallback", "emergency", "self_harm", "help"):
             assert self.next(intent) == "action_after_red_flag", intent
 
-    def test_a_clear_question_and_a_human_are_served(self) -> None:
+    def test_a_clear_question_is_served(self) -> None:
         assert self.next("ask_weight") == "action_ask_weight"
-        assert self.next("talk_to_human") == "action_talk_to_human"
 
     def test_a_guess_is_not_served(self) -> None:
         assert self.next("ask_weight", 0.4) == "action_after_red_flag"
