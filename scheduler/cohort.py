@@ -94,12 +94,40 @@ EVENTS = (
     Event("fluid in the body", 0.15, 6, ("weight-gain-heart-failure",), {"weight": 0.6}, {}, needs="I50"),
     Event("COPD worse", 0.15, 5, ("copd-exacerbation",), {}, {}, ("breathlessness", "sputum"), needs="J44"),
     Event("low in mood", 0.02, 8, ("low-mood",), {}, {"mood": -5.0}),
-    Event("dried out", 0.01, 3, ("dehydration-risk",), {"weight": -0.7, "pulse": 8.0, "systolic": -9.0}, {}),
-    Event("infection", 0.015, 4, ("fever",), {}, {"temperature": 2.0, "pulse": 18.0}),
-    Event("low oxygen", 0.005, 4, ("low-oxygen",), {}, {"spo2": -7.0}),
+    Event(
+        "dried out",
+        0.01,
+        3,
+        ("dehydration-risk", "weight-loss-5d"),
+        {"weight": -0.7, "pulse": 8.0, "systolic": -9.0},
+        {},
+    ),
+    Event("infection", 0.015, 4, ("fever", "news2-medium"), {}, {"temperature": 2.0, "pulse": 18.0}),
+    Event("low oxygen", 0.005, 4, ("low-oxygen", "oxygen-drift"), {}, {"spo2": -7.0}),
     Event("bad nights", 0.02, 8, ("poor-sleep",), {}, {"sleep": -3.2}),
     Event("high pressure", 0.02, 12, ("high-pressure",), {}, {"systolic": 24.0, "diastolic": 12.0}),
     Event("fell", 0.01, 1, ("fall-reported",), {}, {}, ("fall",)),
+    Event("confused", 0.005, 1, ("infection-confusion", "news2-medium"), {}, {}, ("confusion",)),
+    Event(
+        "sepsis",
+        0.005,
+        2,
+        ("sepsis-signs", "news2-high", "fever", "low-pressure-acute", "fast-pulse"),
+        {},
+        {"temperature": 2.6, "pulse": 65.0, "systolic": -42.0, "diastolic": -20.0, "spo2": -4.0},
+        ("chills", "little-urine"),
+    ),
+    Event("breathless", 0.005, 2, ("low-oxygen", "news2-medium"), {}, {"spo2": -8.0}, ("breathlessness",)),
+    Event(
+        "pressure too low", 0.005, 2, ("low-pressure-acute", "news2-medium"), {}, {"systolic": -45, "diastolic": -20}
+    ),
+    Event("slow pulse", 0.005, 2, ("low-pulse", "news2-medium"), {}, {"pulse": -34.0}),
+    Event("racing pulse", 0.005, 2, ("fast-pulse", "news2-medium"), {}, {"pulse": 68.0}),
+    Event("irregular pulse", 0.005, 4, ("irregular-pulse",), {}, {}, ("irregular-pulse",)),
+    Event("lonely", 0.01, 4, ("loneliness",), {}, {}, ("loneliness",)),
+    Event("constipated", 0.01, 3, ("constipation",), {}, {}, ("constipation",)),
+    Event("forgets doses", 0.01, 3, ("medicine-missed",), {}, {}, ("medication-forgotten",)),
+    Event("side effect", 0.005, 1, ("side-effect-reported",), {}, {}, ("side-effect",)),
 )
 
 
