@@ -37,8 +37,8 @@ class Inbox(NamedTuple):
     low_rated: int
 
 
-def read(db: Session, vectors: Vectors) -> Inbox:
-    """Return the open questions in groups."""
+def read(db: Session, vectors: Vectors | None) -> Inbox:
+    """Return the open questions in groups; without `vectors` each stands alone."""
     shown = (
         select(HeardQuestion)
         .where(HeardQuestion.state == "open", HeardQuestion.text.is_not(None))
@@ -58,14 +58,14 @@ def read(db: Session, vectors: Vectors) -> Inbox:
     )
 
 
-def grouped(questions: Sequence[HeardQuestion], vectors: Vectors) -> list[Group]:
+def grouped(questions: Sequence[HeardQuestion], vectors: Vectors | None) -> list[Group]:
     """Return the questions in groups by meaning, the largest first."""
-    if not questions:
-        return []
+    if vectors is None or len(questions) < 2:
+        return [Group(question.text or "", [question]) for question in questions]
     texts = [question.text or "" for question in questions]
     found = vectors([text.replace("[", " ").replace("]", " ") for text in texts]).astype(np.float64)
     found[~found.any(axis=1)] = 1.0
-    labels = fcluster(linkage(found, "average", metric="cosine"), FARTHEST, "distance") if len(texts) > 1 else [1]
+    labels = fcluster(linkage(found, "average", metric="cosine"), FARTHEST, "distance")
     groups = []
     for label in dict.fromkeys(labels):
         members = [place for place, one in enumerate(labels) if one == label]

@@ -45,8 +45,9 @@ class Annotation(BaseModel):
 
 @router.get("")
 def show_questions(request: Request, me: Editor, db: Database) -> Response:
-    """Show questions without a good answer, grouped by meaning."""
-    inbox = questions.read(db, service.index().vectors)
+    """Show questions without a good answer, grouped by meaning once the search is ready."""
+    index = service.built()
+    inbox = questions.read(db, index.vectors if index else None)
     return render(request, "inbox/questions.html", me=me, here="inbox", inbox=inbox, headwords=lay_words.headwords())
 
 

@@ -28,6 +28,9 @@ API = [
     ("GET", "/api/assistant/recommendations/any/why"),
     ("POST", "/api/assistant/recommendations/any/answer"),
     ("GET", "/api/assistant/news"),
+    ("POST", "/api/assistant/learning/unanswered"),
+    ("POST", "/api/assistant/learning/misunderstood"),
+    ("POST", "/api/chat/any/messages/any/rating"),
 ]
 PAGES = [
     ("/patient", "/login"),
@@ -38,6 +41,10 @@ PAGES = [
     ("/clinic/patients/any", "/clinic/login"),
     ("/clinic/patients/any/curves/8867-4.svg", "/clinic/login"),
     ("/clinic/tasks/any", "/clinic/login"),
+    ("/editor/inbox", "/editor/login"),
+    ("/editor/inbox/words", "/editor/login"),
+    ("/editor/inbox/utterances", "/editor/login"),
+    ("/editor/inbox/utterances/any", "/editor/login"),
 ]
 
 

@@ -33,7 +33,7 @@ def _no_trained_encoder(monkeypatch: pytest.MonkeyPatch) -> None:
     class Words:
         vectors = staticmethod(word_vectors)
 
-    monkeypatch.setattr(service, "index", Words)
+    monkeypatch.setattr(service, "built", Words)
 
 
 def only(table: type[Any]) -> Any:
@@ -57,6 +57,11 @@ def test_questions_that_mean_the_same_stand_together_the_largest_group_first() -
     assert {question.text for question in groups[0].questions} == {asked[0], asked[2], asked[3]}
     assert questions.grouped([], word_vectors) == []
     assert [group.title for group in questions.grouped([kept("gikt")], word_vectors)] == ["gikt"]
+
+
+def test_before_the_search_is_ready_each_question_stands_alone() -> None:
+    groups = questions.grouped([kept("gikt i tån"), kept("gikt i foten")], None)
+    assert [group.title for group in groups] == ["gikt i tån", "gikt i foten"]
 
 
 def test_a_question_leads_to_an_article_and_leaves(editor: TestClient, tell: Tell) -> None:
