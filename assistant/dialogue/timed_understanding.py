@@ -33,9 +33,9 @@ def main() -> None:
 
 def _load(model: str, *, lean: bool) -> Any:
     if lean:
-        from assistant.dialogue.serve import leave_tensorflow_out
+        from assistant.dialogue.serve import leave_out_what_is_not_served
 
-        leave_tensorflow_out()
+        leave_out_what_is_not_served()
     from rasa.core.agent import Agent
     from rasa.utils.log_utils import configure_structlog
 
