@@ -26,6 +26,7 @@ nlu:
 
 
 @pytest.mark.slow
+@pytest.mark.timeout(900)  # Rasa alone takes half a minute of processor time to start, twice
 def test_other_intents_are_learnt_and_read_without_tensorflow(tmp_path: Path) -> None:
     texts = tmp_path / "nlu.yml"
     texts.write_text(FOREIGN, encoding="utf-8")
