@@ -7,7 +7,6 @@ from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy.cluster.hierarchy import fcluster, linkage
 from sqlalchemy import func, select, update
 from sqlalchemy.orm import Session
 
@@ -62,6 +61,8 @@ def grouped(questions: Sequence[HeardQuestion], vectors: Vectors | None) -> list
     """Return the questions in groups by meaning, the largest first."""
     if vectors is None or len(questions) < 2:
         return [Group(question.text or "", [question]) for question in questions]
+    from scipy.cluster.hierarchy import fcluster, linkage  # noqa: PLC0415 - 14 MB that only this page needs
+
     texts = [question.text or "" for question in questions]
     found = vectors([text.replace("[", " ").replace("]", " ") for text in texts]).astype(np.float64)
     found[~found.any(axis=1)] = 1.0
