@@ -35,7 +35,7 @@ def test_a_broken_file_is_named_with_its_line_and_the_others_are_kept(tmp_path: 
     done = vigor("import", str(tmp_path))
     assert done.exit_code == 1
     assert "trasig.md" in done.output
-    assert "Rad 4" in done.output
+    assert "Rad 3" in done.output
     assert "1 broken" in done.output
 
 
