@@ -1,5 +1,7 @@
 """The rules in the clinic: read, drafted, replayed, signed by another, in force in the round."""
 
+from collections.abc import Iterator
+
 import pytest
 from fastapi.testclient import TestClient
 from sqlalchemy import delete
@@ -14,8 +16,14 @@ PAGE = "/clinic/rules/poor-sleep"
 
 
 @pytest.fixture(autouse=True)
-def as_in_the_files(database_url: str) -> None:
-    """Begin with the files' own versions, whatever another test left."""
+def as_in_the_files(database_url: str) -> Iterator[None]:
+    """Begin with the files' own versions, and leave them to the next test."""
+    _forget_versions()
+    yield
+    _forget_versions()
+
+
+def _forget_versions() -> None:
     with session() as db:
         db.execute(delete(RuleVersion))
         db.execute(delete(RuleSwitch))
