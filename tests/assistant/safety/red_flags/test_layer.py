@@ -112,6 +112,9 @@ NOT_SELF_HARM = [
     "I boken tog han livet av sig",
     "Jag orkar inte städa",
     "Jag vill försvinna till en solig ö",
+    "ambulansen är här",
+    "ambulansen har kommit",
+    "ambulansen är på väg",
 ]
 
 
