@@ -108,8 +108,8 @@ def test_agrees_with_the_reference_on_random_histories(cases: list[Case]) -> Non
             assert fired.get((str(place), rule.id), "silent") == expected, (rule.id, case)
 
 
-@settings(max_examples=12, deadline=None, suppress_health_check=list(HealthCheck))
-@given(st.lists(histories, min_size=1, max_size=6))
+@settings(max_examples=6, deadline=None, suppress_health_check=list(HealthCheck))
+@given(st.lists(histories, min_size=1, max_size=3))
 def test_every_value_agrees_with_the_reference(cases: list[Case]) -> None:
     wide = BOOK.compiler.wide(frames_of(cases)).sort(pl.col("patient_id").cast(pl.Int32))
     for compiled in BOOK.rules:
