@@ -181,25 +181,26 @@ class Reference:
 
     def _news2(self, value: words.News2, back: int) -> float | None:
         first, last = value.days[0] - back, value.days[1] - back
+        on_oxygen = self.case.limits.get("oxygen") is True or self._any_reported(("oxygen-treatment",), first, last)
         points: dict[str, int | None] = {}
         for name in ("breaths", "spo2", "systolic", "pulse", "temperature"):
             inside = [row for row in self._timed(name) if first <= row[0] <= last]
             known = bool(inside) and (name != "spo2" or self._is_certain(inside, first, last))
-            points[name] = self._points(name, inside[-1][2]) if known else None
+            points[name] = self._points(name, inside[-1][2], on_oxygen=on_oxygen) if known else None
         impaired = self._any_reported(("confusion", "consciousness-impaired"), first, last)
         alert = self._any_reported(("consciousness-alert",), first, last)
         points["consciousness"] = 3 if impaired else 0 if alert else None
         if value.news2 == "missing":
             return sum(2**place for place, point in enumerate(points.values()) if point is None)
         given = [point for point in points.values() if point is not None]
-        given += [2] if self.case.limits.get("oxygen") is True else []
+        given += [2] if on_oxygen else []
         if not given:
             return None
         return max(given) if value.news2 == "highest" else sum(given)
 
-    def _points(self, name: str, value: float) -> int:
+    def _points(self, name: str, value: float, *, on_oxygen: bool) -> int:
         if name == "spo2" and self.case.limits.get("spo2_scale") == 2:
-            return _points_on_scale_2(value, on_oxygen=self.case.limits.get("oxygen") is True)
+            return _points_on_scale_2(value, on_oxygen=on_oxygen)
         return _points(name, value)
 
     def _is_certain(self, inside: list[tuple[int, int, float]], first: int, last: int) -> bool:

@@ -4,7 +4,7 @@ from typing import Any, get_args
 
 import polars as pl
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import HealthCheck, Phase, given, settings
 from hypothesis import strategies as st
 from structlog.testing import capture_logs
 
@@ -98,7 +98,11 @@ histories = st.fixed_dictionaries(
 ).map(Case.model_validate)
 
 
-@settings(max_examples=30, deadline=None, suppress_health_check=list(HealthCheck))
+# Without the phase that explains a failure: it traces every line, and would take longer than the test may.
+UNHURRIED = settings(deadline=None, suppress_health_check=list(HealthCheck), phases=set(Phase) - {Phase.explain})
+
+
+@settings(UNHURRIED, max_examples=30)
 @given(st.lists(histories, min_size=1, max_size=12))
 def test_agrees_with_the_reference_on_random_histories(cases: list[Case]) -> None:
     fired = {(one.patient_id, one.rule.id): one.outcome for one in evaluate(frames_of(cases), BOOK)}
@@ -108,8 +112,8 @@ def test_agrees_with_the_reference_on_random_histories(cases: list[Case]) -> Non
             assert fired.get((str(place), rule.id), "silent") == expected, (rule.id, case)
 
 
-@settings(max_examples=6, deadline=None, suppress_health_check=list(HealthCheck))
-@given(st.lists(histories, min_size=1, max_size=3))
+@settings(UNHURRIED, max_examples=12)
+@given(st.lists(histories, min_size=1, max_size=6))
 def test_every_value_agrees_with_the_reference(cases: list[Case]) -> None:
     wide = BOOK.compiler.wide(frames_of(cases)).sort(pl.col("patient_id").cast(pl.Int32))
     for compiled in BOOK.rules:
