@@ -43,6 +43,14 @@ At = Annotated[str | None, typer.Option(help="When, ISO 8601 with a zone: 2026-1
 PatientKey = Annotated[str, typer.Argument(help="Id, personnummer, or another identifier of the patient.")]
 
 
+class SimulationForm(StrEnum):
+    """How the judgements of a simulation are written."""
+
+    JSON = "json"
+    CSV = "csv"
+    TABLE = "table"
+
+
 class TokenRole(StrEnum):
     """For whom a token of the FHIR API can be issued."""
 
@@ -446,15 +454,15 @@ def simulate(
     patients: Annotated[int, typer.Option(min=1, help="Size of the cohort.")] = 1000,
     days: Annotated[int, typer.Option(min=1, help="Days that are judged.")] = 30,
     seed: Annotated[int, typer.Option(help="The same seed gives the same cohort.")] = 1,
+    form: Annotated[SimulationForm, typer.Option(help="How the judgements are written.")] = SimulationForm.JSON,
 ) -> None:
-    """Draw a cohort with known events and report sensitivity and false alarms of every rule."""
+    """Draw a cohort with known events and report sensitivity, delay and false alarms of every rule."""
     from scheduler import simulate as simulation
 
     with terminal.status(f"Playing {days} days of {patients} patients"):
         judged = simulation.simulate(patients=patients, days=days, seed=seed)
-    for one in judged:
-        figures = {"sensitivity": one.sensitivity, "false_alarms_per_1000": round(one.false_alarms_per_1000, 3)}
-        sys.stdout.write(json.dumps({**asdict(one), **figures}) + "\n")
+    for line in simulation.lines(judged, form.value):
+        sys.stdout.write(line + "\n")
 
 
 @bench_commands.command("chat")

@@ -12,7 +12,8 @@ from psycopg import sql
 from assistant.records.fhir import codes
 from assistant.records.fhir.units import MEASURES
 from scheduler import cohort
-from scheduler.cohort import RANGES, ZONE, Cohort
+from scheduler.cohort import Cohort
+from scheduler.cohort_readings import RANGES, ZONE
 from scheduler.vocabulary import SIGNALS
 
 DAYS = 14

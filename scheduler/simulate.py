@@ -1,69 +1,78 @@
-"""How well each rule sees what is known to have happened, and how often it sees what did not, in a made-up cohort."""
+"""A made-up cohort played through the rules, to see how well each sees what is known to have happened."""
 
-from collections.abc import Sequence
-from dataclasses import dataclass
-from datetime import date
+import csv
+import io
+import json
+from collections.abc import Iterator, Sequence
+from dataclasses import replace
+from datetime import date, timedelta
+from typing import Literal
 
 import polars as pl
 
-from scheduler import cohort, replay, rulebook
-from scheduler.cohort import EVENTS, Cohort
+from scheduler import cohort, cohort_facts, replay, rulebook
+from scheduler.cohort import Cohort
+from scheduler.frames import Frames
+from scheduler.judge import Course, Judged, judge
 from scheduler.rulebook import RuleBook
+from scheduler.shard import earliest
 
-NOTICED_WITHIN_DAYS = 3
-"""How long after an event ends it still counts as noticed."""
 PATIENTS_AT_ONCE = 500
 DAYS_AT_ONCE = 14
-LOOK_BACK_DAYS = 14
-"""Days of readings before the first one that is judged."""
+LOOK_BACK_DAYS = 35
+"""Days of readings before the first one that is judged: as far as all rules look back but `weight-loss-6m`."""
 
 
-@dataclass(frozen=True)
-class Judged:
-    """One rule against the events it should notice. False alarms are what it says on days without any of them."""
-
-    rule_id: str
-    events: int
-    noticed: int
-    said: int
-    false_alarms: int
-    patient_days: int
-
-    @property
-    def sensitivity(self) -> float | None:
-        """Share of the events that were noticed; None without events."""
-        return self.noticed / self.events if self.events else None
-
-    @property
-    def false_alarms_per_1000(self) -> float:
-        """False alarms per 1,000 patient-days."""
-        return 1000 * self.false_alarms / self.patient_days if self.patient_days else 0.0
+Form = Literal["json", "csv", "table"]
 
 
 def simulate(
     *, patients: int, days: int, seed: int = 1, last_day: date = date(2026, 11, 21), book: RuleBook | None = None
 ) -> list[Judged]:
-    """Draw a cohort, play its days through the rules and judge each rule, those that should notice something first.
+    """Draw a cohort, play its days through the rules and judge each rule, in the order of their ids.
+
+    Cool-downs count for what is said, not for what is noticed; that one rule covers another does not count.
 
     Args:
-        days: how many days are judged; readings begin 14 days earlier.
+        days: how many days are judged; readings begin 35 days earlier.
     """
     rules = book or rulebook.current()
-    rule_ids = [one.rule.id for one in rules.rules]
-    found, events = [], []
+    rule_ids = sorted(one.rule.id for one in rules.rules)
+    found, happened = [], []
     for start in range(0, patients, PATIENTS_AT_ONCE):
-        size = min(PATIENTS_AT_ONCE, patients - start)
-        drawn = cohort.draw(patients=size, days=days + LOOK_BACK_DAYS, last_day=last_day, seed=seed * 1_000_003 + start)
-        events.append(_dated(drawn, last_day))
-        found += [replay.outcomes(replay.unfold(drawn.known, some), rules, rule_ids) for some in _blocks(days)]
-    fired = pl.concat(found).filter(~pl.col("blocked"))
-    happened = pl.concat(events).filter(pl.col("last") > last_day - pl.duration(days=days))
-    judged = [_judge(one, fired, happened, patients * days, rules) for one in rule_ids]
-    return sorted(judged, key=lambda one: (-one.events, -one.false_alarms, one.rule_id))
+        drawn = cohort.draw(
+            patients=min(PATIENTS_AT_ONCE, patients - start),
+            days=days + LOOK_BACK_DAYS,
+            last_day=last_day,
+            seed=seed * 1_000_003 + start,
+            calm_days=LOOK_BACK_DAYS,
+        )
+        happened.append(_dated(drawn, last_day))
+        found += [replay.outcomes(one, rules, rule_ids) for one in _played(drawn, days, last_day, rules)]
+    fired = pl.concat(found).filter(~pl.col("blocked")).partition_by("rule_id", as_dict=True)
+    first_day = last_day - timedelta(days=days - 1)
+    course = Course.of(
+        pl.concat(happened),
+        first_day=first_day,
+        patients=patients,
+        days=days,
+        days_of_readings=days + LOOK_BACK_DAYS,
+    )
+    nothing = pl.DataFrame(schema={"patient_id": pl.String, "local_date": pl.Date})
+    return [
+        judge(one, fired.get((one,), nothing), course, cool_down=rules.rule(one).rule.cool_down) for one in rule_ids
+    ]
 
 
-def _blocks(days: int) -> list[list[int]]:
-    return [list(range(max(end - DAYS_AT_ONCE, -days) + 1, end + 1)) for end in range(0, -days, -DAYS_AT_ONCE)]
+def _played(drawn: Cohort, days: int, last_day: date, book: RuleBook) -> Iterator[Frames]:
+    """The cohort day by day, some days at once, with the readings that the rules look back at."""
+    reach = pl.DataFrame(list(earliest(book).items()), schema={"signal": pl.String, "reach": pl.Int32}, orient="row")
+    readings = drawn.known.readings.join(reach, on="signal", maintain_order="left")
+    for end in range(0, -days, -DAYS_AT_ONCE):
+        some = list(range(max(end - DAYS_AT_ONCE, -days) + 1, end + 1))
+        seen = readings.filter(pl.col("day").is_between(some[0] + pl.col("reach"), end)).drop("reach")
+        unfolded = replay.unfold(replace(drawn.known, readings=seen), some)
+        yield replace(unfolded, facts=cohort_facts.of_days(drawn, unfolded.patients, some, last_day))
 
 
 def _dated(drawn: Cohort, last_day: date) -> pl.DataFrame:
@@ -75,34 +84,35 @@ def _dated(drawn: Cohort, last_day: date) -> pl.DataFrame:
     )
 
 
-def _judge(rule_id: str, fired: pl.DataFrame, happened: pl.DataFrame, patient_days: int, book: RuleBook) -> Judged:
-    theirs = [event.name for event in EVENTS if rule_id in event.rules]
-    events = happened.filter(pl.col("event").is_in(theirs))
-    spans: dict[str, list[tuple[date, date]]] = {}
-    for patient_id, first, last in events.select("patient_id", "first", "last").iter_rows():
-        spans.setdefault(patient_id, []).append((first, last))
-    days = fired.filter(pl.col("rule_id") == rule_id)
-    said = replay.said(days, book.rule(rule_id).rule.cool_down)
-    return Judged(
-        rule_id=rule_id,
-        events=len(events),
-        noticed=_noticed(spans, days),
-        said=len(said),
-        false_alarms=sum(not _within(day, spans.get(patient_id, [])) for patient_id, day in said),
-        patient_days=patient_days,
-    )
+def lines(judged: Sequence[Judged], form: Form) -> Iterator[str]:
+    """Write the judgements: a JSON object or a row for each rule."""
+    match form:
+        case "json":
+            yield from (json.dumps(one.figures()) for one in judged)
+        case "csv":
+            yield from _csv(judged)
+        case "table":
+            yield from _table(judged)
 
 
-def _noticed(spans: dict[str, list[tuple[date, date]]], fired: pl.DataFrame) -> int:
-    days: dict[str, list[date]] = {}
-    for patient_id, day in fired.select("patient_id", "local_date").iter_rows():
-        days.setdefault(patient_id, []).append(day)
-    return sum(
-        any(_within(day, [span]) for day in days.get(patient_id, []))
-        for patient_id in spans
-        for span in spans[patient_id]
-    )
+def _csv(judged: Sequence[Judged]) -> Iterator[str]:
+    text = io.StringIO()
+    writer = csv.DictWriter(text, list(judged[0].figures()), lineterminator="\n")
+    writer.writeheader()
+    writer.writerows(one.figures() for one in judged)
+    yield from text.getvalue().splitlines()
 
 
-def _within(day: date, spans: Sequence[tuple[date, date]]) -> bool:
-    return any((day - first).days >= 0 and (day - last).days <= NOTICED_WITHIN_DAYS for first, last in spans)
+ROW = "{:<30} {:>6} {:>7} {:>11} {:>9} {:>7} {:>7}  {}"
+
+
+def _table(judged: Sequence[Judged]) -> Iterator[str]:
+    yield ROW.format("rule", "events", "noticed", "sensitivity", "delay (d)", "false", "/1,000", "").rstrip()
+    for one in judged:
+        share = "-" if one.sensitivity is None else f"{one.sensitivity:.0%}"
+        delay = "-" if one.median_delay_days is None else f"{one.median_delay_days:g}"
+        why = f"no event in this cohort: {one.why_none}" if one.why_none else ""
+        rate = f"{one.false_alarms_per_1000:.2f}"
+        row = ROW.format(one.rule_id, one.events, one.noticed, share, delay, one.false_alarms, rate, why)
+        yield row.rstrip()
+    yield f"Patient-days: {judged[0].patient_days}, of them without an event: {judged[0].quiet_patient_days}"
