@@ -3,6 +3,7 @@
 import csv
 import io
 import json
+import math
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from datetime import date, timedelta
@@ -109,7 +110,7 @@ ROW = "{:<30} {:>6} {:>7} {:>11} {:>9} {:>7} {:>7}  {}"
 def _table(judged: Sequence[Judged]) -> Iterator[str]:
     yield ROW.format("rule", "events", "noticed", "sensitivity", "delay (d)", "false", "/1,000", "").rstrip()
     for one in judged:
-        share = "-" if one.sensitivity is None else f"{one.sensitivity:.0%}"
+        share = "-" if one.sensitivity is None else f"{math.floor(100 * one.sensitivity)}%"
         delay = "-" if one.median_delay_days is None else f"{one.median_delay_days:g}"
         why = f"no event in this cohort: {one.why_none}" if one.why_none else ""
         rate = f"{one.false_alarms_per_1000:.2f}"

@@ -2,6 +2,7 @@
 
 import csv
 import json
+from dataclasses import replace
 from datetime import date, timedelta
 
 import polars as pl
@@ -113,6 +114,12 @@ def test_is_written_as_json_csv_and_a_table(judged: dict[str, Judged]) -> None:
     [half_a_year] = [line for line in table if line.startswith("weight-loss-6m")]
     assert "no event in this cohort: takes 190 days" in half_a_year
     assert table[-1] == f"Patient-days: 9000, of them without an event: {found[0].quiet_patient_days}"
+
+
+def test_the_table_never_rounds_a_missed_event_away(judged: dict[str, Judged]) -> None:
+    nearly_all = replace(judged["low-mood"], events=1000, delays=(1,) * 999)
+    [row] = [line for line in simulate.lines([nearly_all], "table") if line.startswith("low-mood")]
+    assert "99%" in row
 
 
 def test_the_command_writes_a_line_for_each_rule() -> None:
