@@ -2,6 +2,7 @@
 
 import random
 import re
+import time
 from collections.abc import Iterator, Sequence
 from itertools import islice, product
 from pathlib import Path
@@ -24,9 +25,12 @@ def report(settings: Settings, *, many: int = MANY) -> Iterator[str]:
     """Yield the lines of the report, each as soon as it is known."""
     yield from quality(settings)
     articles = FolderStore().published()
+    began = time.process_time()
     encoder, judge = train.ready(settings), scope.ready(settings)
+    index = Index.build(articles, encoder=encoder, scope=judge)
+    yield f"loaded in {time.process_time() - began:.1f} s of processor time"
     texts = [question.text for question in evaluation.read("development")]
-    yield _speed_line(Index.build(articles, encoder=encoder, scope=judge), texts)
+    yield _speed_line(index, texts)
     yield _speed_line(Index.build(multiplied(articles, many), encoder=encoder, scope=judge), texts)
 
 

