@@ -14,29 +14,53 @@ from rasa.shared.nlu.constants import ENTITIES, INTENT, INTENT_NAME_KEY, METADAT
 from rasa.shared.nlu.training_data.message import Message
 
 from assistant.dialogue.entities import extract
+from assistant.dialogue.entities.calendar import Looking
 
-LOOKING_BACK = (
-    "ask_weight",
-    "ask_blood_pressure",
-    "ask_pulse",
-    "ask_oxygen",
-    "ask_temperature",
-    "ask_glucose",
-    "ask_sleep",
-    "ask_overview",
-    "report_measurement",
-    "report_symptom",
-    "report_sleep",
-    "report_fall",
-    "report_side_effect",
-    "report_medication_taken",
-    "report_deviation",
-    "ask_test_results",
-    "list_contacts",
-    "read_journal",
-    "who_has_access",
+AHEAD = frozenset(
+    {
+        "book_appointment",
+        "reschedule_appointment",
+        "cancel_appointment",
+        "list_appointments",
+        "talk_to_human",
+        "medication_reminder",
+        "renew_prescription",
+        "set_preference",
+        "change_checkin_time",
+        "pause_checkins",
+        "inform",
+        "affirm",
+        "deny",
+    }
 )
+"""Intents that arrange something: none of their days is past."""
+
+BACK = frozenset(
+    {
+        "ask_weight",
+        "ask_blood_pressure",
+        "ask_pulse",
+        "ask_oxygen",
+        "ask_temperature",
+        "ask_glucose",
+        "ask_sleep",
+        "ask_overview",
+        "ask_test_results",
+        "list_contacts",
+        "read_journal",
+        "who_has_access",
+    }
+)
+"""Intents that ask for what has been."""
+
 EXPECTED = {"change_checkin_time": "time"}
+
+
+def looking(intent: str | None) -> Looking:
+    """Return where the days lie that people speak of with this intent."""
+    if intent is None or intent in AHEAD:
+        return "ahead"
+    return "back" if intent in BACK else "told"
 
 
 @DefaultV1Recipe.register(DefaultV1Recipe.ComponentType.ENTITY_EXTRACTOR, is_trainable=False)
@@ -44,17 +68,9 @@ class SwedishEntityExtractor(GraphComponent, EntityExtractorMixin):
     """Adds entities with normalised values to every message.
 
     Message metadata may hold `expected` (what the talk has just asked for), `own_medicines` (a list of {"name", "atc"})
-    and `now` (ISO 8601 with offset; default: the clock). Intents in `looking_back` may speak of days that are past;
-    in those of EXPECTED a bare number is what the intent is about.
+    and `now` (ISO 8601 with offset; default: the clock). In the intents of EXPECTED a bare number is what the intent is
+    about.
     """
-
-    def __init__(self, config: dict[str, Any]) -> None:
-        self._looking_back = frozenset(config["looking_back"])
-
-    @staticmethod
-    def get_default_config() -> dict[str, Any]:
-        """Return the intents in which a day may be past."""
-        return {"looking_back": list(LOOKING_BACK)}
 
     @classmethod
     def create(
@@ -65,7 +81,7 @@ class SwedishEntityExtractor(GraphComponent, EntityExtractorMixin):
         execution_context: ExecutionContext,
     ) -> SwedishEntityExtractor:
         """Create the component; it has nothing to learn."""
-        return cls(config)
+        return cls()
 
     def process(self, messages: list[Message]) -> list[Message]:
         """Set the entities of every message, keeping those of earlier components."""
@@ -78,11 +94,12 @@ class SwedishEntityExtractor(GraphComponent, EntityExtractorMixin):
         metadata = message.get(METADATA) or {}
         intent = (message.get(INTENT) or {}).get(INTENT_NAME_KEY)
         now = metadata.get("now")
+        expected = metadata.get("expected") or EXPECTED.get(intent)
         entities = extract(
             message.get(TEXT) or "",
             now=datetime.fromisoformat(now) if now else None,
-            future=intent not in self._looking_back,
-            expected=metadata.get("expected") or EXPECTED.get(intent),
+            looking="ahead" if expected == "date" else looking(intent),
+            expected=expected,
             own_medicines=metadata.get("own_medicines", ()),
         )
         return [dict(entity) for entity in entities]

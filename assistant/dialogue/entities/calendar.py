@@ -5,8 +5,19 @@ from __future__ import annotations
 import calendar
 from dataclasses import dataclass
 from datetime import date, timedelta
+from typing import Literal
+
+Looking = Literal["ahead", "either", "told", "back"]
+"""Where a day lies that could be past or to come.
+
+- ahead: to come; no day is past.
+- either: where it is nearest; a weekday is to come.
+- told: past, unless that is most of a year ago.
+- back: past.
+"""
 
 WEEK = timedelta(days=7)
+MOST_OF_A_YEAR = timedelta(days=270)
 
 
 @dataclass(frozen=True, slots=True)
@@ -19,10 +30,10 @@ class Period:
 
 @dataclass(frozen=True, slots=True)
 class Calendar:
-    """What people mean by a day, said on `today`. With `future`, a day that could be either is the coming one."""
+    """What people mean by a day, said on `today` by somebody who looks ahead or back."""
 
     today: date
-    future: bool = True
+    looking: Looking = "ahead"
 
     def coming(self, weekday: int) -> date:
         """Return the next such weekday after today (0 = Monday)."""
@@ -31,6 +42,10 @@ class Calendar:
     def latest(self, weekday: int) -> date:
         """Return the last such weekday before today."""
         return self.today - timedelta(days=(self.today.weekday() - weekday - 1) % 7 + 1)
+
+    def weekday(self, weekday: int) -> date:
+        """Return the coming weekday; of what has been, the latest."""
+        return self.coming(weekday) if self.looking in ("ahead", "either") else self.latest(weekday)
 
     def weekday_in_week(self, weekday: int, weeks: int) -> date:
         """Return the weekday of the calendar week that lies `weeks` ahead of this one."""
@@ -41,43 +56,41 @@ class Calendar:
         return self.today - timedelta(days=self.today.weekday()) + weeks * WEEK
 
     def week(self, number: int) -> Period | None:
-        """Return the next ISO week with this number (this week included)."""
-        for year in (self.today.year, self.today.year + 1):
-            try:
-                monday = date.fromisocalendar(year, number, 1)
-            except ValueError:
-                continue
-            if monday + timedelta(days=6) >= self.today or not self.future:
-                return Period(monday, monday + timedelta(days=6))
-        return None
+        """Return the ISO week with this number that is meant, this week included."""
+        mondays = [
+            monday for offset in (-1, 0, 1) if (monday := safe_iso_date(self.today.year + offset, number)) is not None
+        ]
+        sunday = self._meant([monday + timedelta(days=6) for monday in mondays], self.monday() + timedelta(days=6))
+        return Period(sunday - timedelta(days=6), sunday) if sunday else None
 
     def day_of_month(self, day: int, weekday: int | None = None) -> date | None:
-        """Return the next (without `future`: the latest) day with this number, within a year if on this weekday."""
-        step = 1 if self.future else -1
-        first = self.today.replace(day=1)
-        for months in range(4 if weekday is None else 12):
-            found = safe_date(*add_months(first, step * months), day)
-            fits = found and (found >= self.today if self.future else found <= self.today)
-            if found and fits and weekday in (None, found.weekday()):
-                return found
-        return None
+        """Return the day with this number that is meant, within four months, or within a year if on this weekday."""
+        first, reach = self.today.replace(day=1), 4 if weekday is None else 12
+        days = [safe_date(*add_months(first, months), day) for months in range(-reach, reach + 1)]
+        return self._meant([found for found in days if found and weekday in (None, found.weekday())])
 
     def in_year(self, month: int, day: int, year: int | None = None) -> date | None:
-        """Return a day of a month in the year said, or else the next (without `future`: the latest) one."""
+        """Return a day of a month in the year said, or else in the one that is meant."""
         if year is not None:
-            found = safe_date(year + 2000 if year < 100 else year, month, day)
-            return None if found and self.future and found < self.today else found
-        step = 1 if self.future else -1
-        for years in range(5):
-            found = safe_date(self.today.year + step * years, month, day)
-            if found and (found >= self.today if self.future else found <= self.today):
-                return found
-        return None
+            return self.allowed(safe_date(year + 2000 if year < 100 else year, month, day))
+        days = [safe_date(self.today.year + offset, month, day) for offset in range(-8, 9)]
+        return self._meant([found for found in days if found])
+
+    def _meant(self, days: list[date], until: date | None = None) -> date | None:
+        """Return the one of the days, in order, that is meant; what has been ends with `until`, by default today."""
+        coming = next((day for day in days if day >= self.today), None)
+        latest = next((day for day in reversed(days) if day <= (until or self.today)), None)
+        if not (coming and latest):
+            return coming if self.looking == "ahead" else coming or latest
+        ago = self.today - latest
+        past = {"ahead": False, "either": ago <= coming - self.today, "told": ago <= MOST_OF_A_YEAR, "back": True}
+        return latest if past[self.looking] else coming
 
     def month(self, month: int) -> Period | None:
-        """Return the next such month, this one included."""
-        year = self.today.year + (1 if self.future and month < self.today.month else 0)
-        return self.clip(Period(date(year, month, 1), last_of_month(year, month)))
+        """Return the month of this name that is meant, this one included."""
+        this = last_of_month(self.today.year, self.today.month)
+        last = self._meant([last_of_month(self.today.year + offset, month) for offset in (-1, 0, 1)], this)
+        return self.clip(Period(last.replace(day=1), last)) if last else None
 
     def month_ahead(self, months: int) -> Period:
         """Return the month `months` ahead."""
@@ -90,26 +103,32 @@ class Calendar:
         return safe_date(year, month, self.today.day) or last_of_month(year, month)
 
     def clip(self, period: Period) -> Period | None:
-        """Return what is left of a period from today on; all of it when the past is allowed."""
-        if not self.future:
+        """Return what is left of a period from today on; all of it where days may be past."""
+        if self.looking != "ahead":
             return period
         return Period(max(period.first, self.today), period.last) if period.last >= self.today else None
 
     def allowed(self, day: date | None) -> date | None:
         """Return the day unless it is past and must not be."""
-        return None if day is None or (self.future and day < self.today) else day
+        return None if day is None or (self.looking == "ahead" and day < self.today) else day
 
     def holiday(self, name: str) -> date | None:
-        """Return the next day of this name (see HOLIDAYS)."""
-        days = [holiday(name, self.today.year + offset) for offset in (-1, 0, 1)]
-        fitting = [day for day in days if (day >= self.today if self.future else day <= self.today)]
-        return (fitting[0] if self.future else fitting[-1]) if fitting else None
+        """Return the day of this name (see HOLIDAYS) that is meant."""
+        return self._meant([holiday(name, self.today.year + offset) for offset in (-1, 0, 1)])
 
 
 def safe_date(year: int, month: int, day: int) -> date | None:
     """Return the date, or None if there is no such day."""
     try:
         return date(year, month, day)
+    except ValueError:
+        return None
+
+
+def safe_iso_date(year: int, week: int) -> date | None:
+    """Return the Monday of an ISO week, or None if the year has no such week."""
+    try:
+        return date.fromisocalendar(year, week, 1)
     except ValueError:
         return None
 

@@ -132,7 +132,17 @@ def weekday_weeks_later(found: Found, calendar: Calendar) -> date:
 
 def bare_weekday(found: Found, calendar: Calendar) -> date:
     """Return the coming weekday; of what has been, the latest."""
-    return (calendar.coming if calendar.future else calendar.latest)(weekday(found))
+    return calendar.weekday(weekday(found))
+
+
+def coming_weekday(found: Found, calendar: Calendar) -> date:
+    """Return "på fredag": the coming one, whatever is told."""
+    return calendar.coming(weekday(found))
+
+
+def latest_weekday(found: Found, calendar: Calendar) -> date:
+    """Return "sedan måndag": the latest one, whatever is wished."""
+    return calendar.latest(weekday(found))
 
 
 def weekday_beside(found: Found, _: Calendar) -> date:

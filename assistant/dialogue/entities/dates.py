@@ -33,6 +33,8 @@ NOT_A_NOUN = (
     r"|vara|mellan|ska|skulle|blir|passar|funkar|i stallet|men|istallet|ar|\d[\d.:]*)"
 )
 WEEK = r"(?:[1-9]|[1-4]\d|5[0-3])(?! \d)"
+AHEAD = r"(?:pa|om|till|nu|senast|tills)"
+NOT_THEN = r"(?<!, )(?<!och )"
 FEW = r"(?<!gang )(?<!ganger )(?<!ggr )"
 
 
@@ -56,6 +58,8 @@ PART = rule(rf"(?P<name>{_any(PARTS)})")
 HOLIDAY = rule(rf"(?P<name>{_any(HOLIDAYS)})")
 MONTH = rule(rf"(?P<name>{_any(MONTHS)})")
 WEEKDAY = rule(rf"(?P<name>{_any(WEEKDAYS)})")
+SINCE_WEEKDAY = _rules((rf"{NOT_THEN}sedan (?:i |pa )?(?P<it>(?P<weekday><weekday>))", values.latest_weekday))
+SINCE = rule(rf"{NOT_THEN}sedan (?P<it><date>|<period>)")
 RECURRING = rule(r"(?:varje|varannan|var) <weekday>")
 
 PAST = _rules(
@@ -66,6 +70,10 @@ PAST = _rules(
     (
         rf"forra (?P<name>{_any(WEEKDAYS)})",
         lambda found, calendar: calendar.weekday_in_week(WEEKDAYS.index(found["name"] or ""), -1),
+    ),
+    (
+        rf"last (?P<name>{_any(WEEKDAYS)})",
+        lambda found, calendar: calendar.latest(WEEKDAYS.index(found["name"] or "")),
     ),
     (r"forra vecka", lambda _, calendar: Period(calendar.monday(-1), calendar.monday() - timedelta(days=1))),
     (r"forra manad", lambda _, calendar: calendar.month_ahead(-1)),
@@ -165,6 +173,7 @@ PERIODS = _rules(
 )
 SINGLE = _rules(
     (r"(?:<weekday>(?: ,)? )?(?:den )?(?P<holiday><holiday>)", lambda found, _: found.value("holiday")[1]),
+    (rf"{AHEAD} (?P<it>(?P<weekday><weekday>))", values.coming_weekday),
     (r"(?P<weekday><weekday>)", values.bare_weekday),
 )
 SPANS = _rules(
@@ -192,10 +201,10 @@ def _apply(reading: Reading, rules: list[Rule], symbol: str, calendar: Calendar)
         reading.rewrite(pattern, symbol, build, calendar)
 
 
-def read_words(reading: Reading, calendar: Calendar, now: datetime) -> None:
-    """Turn days near today, parts of the day, holidays, months and weekdays into symbols."""
+def read_words(reading: Reading, calendar: Calendar, now: datetime, *, past: str) -> None:
+    """Turn days near today, parts of the day, holidays, months and weekdays into symbols; past days into `past`."""
     reading.rewrite(GREETING, "<greeting>", lambda _: True)
-    _apply(reading, PAST, "<past>" if calendar.future else "<date>", calendar)
+    _apply(reading, PAST, past, calendar)
     _apply(reading, NEAR_DAYS, "<date>", calendar)
     reading.rewrite(MOMENT, "<moment>", lambda found: values.moment(found, now))
     reading.rewrite(PART, "<part>", lambda found: PARTS[found["name"] or ""])
@@ -205,13 +214,16 @@ def read_words(reading: Reading, calendar: Calendar, now: datetime) -> None:
     reading.rewrite(RECURRING, "<recurring>", lambda _: True)
 
 
-def read_marked(reading: Reading, calendar: Calendar) -> None:
+def read_marked(reading: Reading, calendar: Calendar, *, past: str) -> None:
     """Turn phrases that can be nothing else into `<date>` and `<period>`."""
     _apply(reading, PERIODS[:1], "<period>", calendar)
     _apply(reading, DATES, "<date>", calendar)
+    _apply(reading, SINCE_WEEKDAY, past, calendar)
     _apply(reading, RELATED, "<date>", calendar)
     _apply(reading, PERIODS[1:], "<period>", calendar)
     _apply(reading, SINGLE, "<date>", calendar)
+    if past != "<date>":
+        reading.rewrite(SINCE, past, lambda _: True)
 
 
 def read_unmarked(reading: Reading, calendar: Calendar, *, expected: bool) -> None:

@@ -7,8 +7,8 @@ from datetime import datetime
 from typing import Any, Required, TypedDict
 from zoneinfo import ZoneInfo
 
-from assistant.dialogue.entities import clock, dates, durations, measurements, medicines, occasions, severity
-from assistant.dialogue.entities.calendar import Calendar
+from assistant.dialogue.entities import clock, dates, durations, measurements, medicines, occasions, severity, tense
+from assistant.dialogue.entities.calendar import Calendar, Looking
 from assistant.dialogue.entities.lexicon import lexicon
 from assistant.dialogue.entities.measurements import Measurement
 from assistant.dialogue.entities.reading import Reading
@@ -17,6 +17,7 @@ from assistant.dialogue.entities.tokens import Token
 ZONE = ZoneInfo("Europe/Stockholm")
 LONGEST_TEXT = 2000
 EXTRACTOR = "vigor"
+PAST = "<past>"
 WORD_LISTS = {
     "role": "roles",
     "mode": "modes",
@@ -44,36 +45,38 @@ def extract(
     text: str,
     *,
     now: datetime | None = None,
-    future: bool = True,
+    looking: Looking = "ahead",
     expected: str | None = None,
     own_medicines: Sequence[Mapping[str, str]] = (),
 ) -> list[Entity]:
     """Return the entities of a message in the order of the text.
 
-    `now` is aware (default: the clock in Europe/Stockholm). With `future` no date lies in the past. `expected` is what
-    the talk has just asked for (a kind of measurement, "date", "time", "severity"): a bare number can then be that.
+    `now` is aware (default: the clock in Europe/Stockholm). `looking` is where the days of such a message lie; what
+    looks "ahead" has no past ones. `expected` is what the talk has just asked for (a kind of measurement, "date",
+    "time", "severity"): a bare number can then be that.
     `own_medicines` are the patient's own, {"name", "atc"}; they win over the list.
     Text beyond 2000 characters is not read.
     """
     now = (now or datetime.now(ZONE)).astimezone(ZONE)
     reading = Reading(text[:LONGEST_TEXT])
-    calendar = Calendar(now.date(), future)
+    calendar = Calendar(now.date(), tense.looking(reading, looking))
+    past = PAST if looking == "ahead" else "<date>"
     severity.read(reading, expected=expected == "severity")
-    dates.read_words(reading, calendar, now)
+    dates.read_words(reading, calendar, now, past=past)
     clock.read_marked(reading)
-    dates.read_marked(reading, calendar)
+    dates.read_marked(reading, calendar, past=past)
     durations.read(reading)
     measurements.read(reading, expected)
     dates.read_unmarked(reading, calendar, expected=expected == "date")
     clock.read_unmarked(reading, expected=expected == "time")
     occasions.read(reading)
     dates.read_spans(reading, calendar)
-    found = [*_values(reading, now, future=future), *_words(reading, own_medicines)]
+    found = [*_values(reading, now, ahead=calendar.looking == "ahead"), *_words(reading, own_medicines)]
     return sorted((_entity(text, *one) for one in found), key=lambda entity: entity["start"])
 
 
-def _values(reading: Reading, now: datetime, *, future: bool) -> Iterator[Found]:
-    yield from occasions.values(reading, now, future=future)
+def _values(reading: Reading, now: datetime, *, ahead: bool) -> Iterator[Found]:
+    yield from occasions.values(reading, now, ahead=ahead)
     if not any(token.form == "<measurement>" and token.value[0].kind == "sleep" for token in reading.tokens):
         for hours, token in occasions.slept(reading, now):
             yield "measurement", _measurement(Measurement("sleep", (hours,), "h")), token

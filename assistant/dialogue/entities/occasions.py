@@ -90,7 +90,7 @@ def _another_is_left(found: Found) -> bool | None:
     return True if any(found.match.string.count(symbol) > 1 for symbol in symbols) else None
 
 
-def values(reading: Reading, now: datetime, *, future: bool) -> Iterator[tuple[str, Any, Token]]:
+def values(reading: Reading, now: datetime, *, ahead: bool) -> Iterator[tuple[str, Any, Token]]:
     """Yield (entity, value, token) for every day, time and part of the day that is meant."""
     timed = any(token.form in ("<clock>", "<clocks>") for token in reading.tokens)
     parts: set[str] = set()
@@ -101,7 +101,7 @@ def values(reading: Reading, now: datetime, *, future: bool) -> Iterator[tuple[s
             yield "date", token.value.date().isoformat(), token
             yield "time", f"{token.value:%H:%M}", token
         elif token.form in ("<clock>", "<clocks>"):
-            yield "time", _time(reading.tokens, place, now, future=future), token
+            yield "time", _time(reading.tokens, place, now, ahead=ahead), token
         elif token.form == "<part>" and not timed and token.value not in parts | {"night"}:
             parts.add(token.value)
             yield "part_of_day", token.value, token
@@ -110,7 +110,7 @@ def values(reading: Reading, now: datetime, *, future: bool) -> Iterator[tuple[s
 def slept(reading: Reading, now: datetime) -> Iterator[tuple[float, Token]]:
     """Yield the hours of sleep that two times tell, "sov från elva till sex" or "somnade tio, vaknade fem"."""
     places = [place for place, token in enumerate(reading.tokens) if token.form in ("<clock>", "<clocks>")]
-    times = [_time(reading.tokens, place, now, future=False) for place in places]
+    times = [_time(reading.tokens, place, now, ahead=False) for place in places]
     if len(times) == 1 and isinstance(times[0], dict) and not SLEPT.isdisjoint(token.form for token in reading.words):
         yield _hours_between(times[0]["from"], times[0]["to"]), reading.tokens[places[0]]
     elif len(times) == len([one for one in times if isinstance(one, str)]) == 2 and FELL_ASLEEP_WOKE.search(
@@ -130,7 +130,7 @@ def _day(value: date | Period) -> Any:
     return value.isoformat()
 
 
-def _time(tokens: list[Token], place: int, now: datetime, *, future: bool) -> Any:
+def _time(tokens: list[Token], place: int, now: datetime, *, ahead: bool) -> Any:
     part = _nearest_part(tokens, place)
     value = tokens[place].value
     if isinstance(value, ClockRange):
@@ -139,7 +139,7 @@ def _time(tokens: list[Token], place: int, now: datetime, *, future: bool) -> An
     resolved = said.resolved(part)
     near = tokens[max(0, place - TODAY_REACHES) : place + TODAY_REACHES + 1]
     today = any(token.form == "<date>" and token.value == now.date() for token in near)
-    if future and today and part is None and not said.certain and resolved < f"{now:%H:%M}":
+    if ahead and today and part is None and not said.certain and resolved < f"{now:%H:%M}":
         return said.resolved("evening")
     return resolved
 

@@ -234,7 +234,7 @@ def test_reads_the_day_and_time_that_is_meant(text: str, expected: dict[str, Any
     ],
 )
 def test_looks_back_where_the_past_is_meant(text: str, expected: dict[str, Any]) -> None:
-    assert occasion(text, future=False) == expected
+    assert occasion(text, looking="back") == expected
 
 
 @pytest.mark.parametrize(("text", "time"), [("nio", "09:00"), ("två", "14:00"), ("10.30", "10:30"), ("8 30", "08:30")])
