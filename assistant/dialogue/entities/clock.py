@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from assistant.dialogue.entities.corrections import AGAIN
 from assistant.dialogue.entities.reading import Found, Reading, rule
 
 MINUTES_OF_DAY = 24 * 60
@@ -39,16 +40,24 @@ WITH_KL = rule(
     rf"{KL} (?P<hour>{HOUR_OR_WORD})"
     rf"(?:[.:,](?P<minute>{MINUTE})|(?: och| :| \.)? (?P<spoken>{MINUTE}|0 \d){NOT_COUNTED})?"
 )
-ABOUT = rule(rf"(?P<hour>{HOUR})(?: -| –)? tiden")
+ABOUT = rule(rf"(?P<hour>{HOUR_OR_WORD})(?: -| –)? tiden")
 DIGITAL = rule(rf"(?P<hour>{HOUR})[.:](?P<minute>{MINUTE})(?: h)?{NOT_COUNTED}")
 FULL_HOUR = rule(rf"(?P<hour>{HOUR}) 0 (?P<minute>\d)")
-BETWEEN = rule(rf"mellan (?P<it>(?P<hour>{HOUR}))(?= (?:och|-|–|till) (?:<clock>|{HOUR})(?: |$)){NOT_COUNTED}")
+AND_TO = r"(?:och|-|–|till|to)"
+BETWEEN = rule(rf"mellan (?P<it>(?P<hour>{HOUR_OR_WORD}))(?= {AND_TO} (?:<clock>|{HOUR_OR_WORD}){NOT_COUNTED}(?: |$))")
+FIRST = rule(rf"(?P<it>(?P<hour>{HOUR_OR_WORD}))(?= (?:-|–|till|to) <clock>)")
+ONE = rule(
+    r"(?:vid|runt|efter|fore|till|<date>|mellan <clock> och|<clock> (?:-|–|till|to)) (?P<it>(?P<hour>ett))"
+    r"(?= (?:pa|den|da|nu|i|eller|-|–|till|to|,|[.!?]|<\w+>)(?: |$)|$)"
+)
+CORRECTED = rule(rf"<clock>{AGAIN} (?P<it>(?P<hour>{HOUR}){MORE}){NOT_COUNTED}")
 NEAR_HOUR = rule(rf"(?:{NEAR})(?: {KL})? (?P<it>(?P<hour>(?!0(?: |$)){HOUR}){MORE}){NOT_COUNTED}")
 AFTER_DAY = rule(rf"(?:<date>|<part>|<recurring>|varje dag)(?: ,)? (?P<it>(?P<hour>{HOUR}){MORE}){NOT_COUNTED}")
 BEFORE_PART = rule(rf"(?P<it>(?P<hour>{HOUR}){MORE})(?= (?:pa |i |om |varje )(?:<part>|varje dag))")
-BEFORE_DAY = rule(rf"(?P<it>(?P<hour>[6-9]|1\d|2[0-3]){MORE})(?= (?:<part>|<date>))")
+BEFORE_DAY = rule(rf"(?P<it>(?P<hour>[6-9]|1\d|2[0-3]){MORE})(?= (?:<part>|(?:(?:nu )?pa )?<date>))")
+PACKED_BEFORE_DAY = rule(r"(?P<it>(?P<hour>[01]\d)(?P<minute>00|15|30|45))(?= (?:(?:nu )?pa )?<date>)")
 SECOND = rule(
-    r"(?:mellan <clock> och|<clock> (?:-|–|eller|till)) "
+    r"(?:mellan <clock> och|<clock> (?:-|–|eller|till|to)) "
     rf"(?P<it>(?P<hour>{HOUR})(?:[.:](?P<minute>{MINUTE}))?){NOT_COUNTED}"
 )
 INSTEAD = rule(rf"(?P<it>(?P<hour>{HOUR}){MORE})(?= (?:i stallet|hellre))")
@@ -115,8 +124,12 @@ def read_unmarked(reading: Reading, *, expected: bool) -> None:
         AFTER_DAY,
         BEFORE_PART,
         BEFORE_DAY,
+        PACKED_BEFORE_DAY,
         VERB_HOUR,
+        CORRECTED,
         SECOND,
+        ONE,
+        FIRST,
         LISTED,
         LISTED,
     ):

@@ -12,6 +12,8 @@ from dataclasses import dataclass, replace
 from typing import Literal
 
 from assistant.dialogue.entities import lookup
+from assistant.dialogue.entities.clock import NOT_COUNTED
+from assistant.dialogue.entities.corrections import AGAIN, WORD, withdraw
 from assistant.dialogue.entities.reading import Found, Reading, rule
 from assistant.dialogue.entities.tokens import Token
 
@@ -72,8 +74,11 @@ UNIT_PATTERNS: list[tuple[str, Kind, str]] = [
     (r"mmol(?:(?: ?/ ?| per )?(?:l|liter))?", "glucose", "mmol/L"),
     (r"slag(?:(?: i| per| pa| om| /)*(?: en)? (?:minuter|min|m))?", "pulse", "/min"),
     (r"andning(?:(?: i| per| pa| om| /)* (?:minuter|min|m))?|ganger (?:i|per) minuter", "breaths", "/min"),
+    (r"ganger (?:i|per) minuter", "pulse", "/min"),
     (r"cm|centimeter", "height", "cm"),
 ]
+CORRECTED = rule(rf"(?P<first><measurement>){AGAIN} (?P<it>{NUMBER}){NOT_COUNTED}")
+NOT_THIS = rule(rf"<measurement>(?: {WORD}){{0,4}} (?:inte|ej) (?P<it>{NUMBER})")
 UNIT_FIRST = rule(rf"kg (?P<number>{NUMBER})")
 QUANTITIES = [(rule(rf"(?P<number>{NUMBER}) (?:{unit})"), kind, ucum) for unit, kind, ucum in UNIT_PATTERNS]
 OTHER_UNITS = (
@@ -96,6 +101,12 @@ ONE = re.compile("ett?|en")
 KILO_AND_WHAT = rule(r"\d+ kg och \d(?= ?$| [,.!])")
 FEVER_AND = rule(r"(?P<whole>3[4-9]|4[0-2])(?: och)? (?P<tenth>\d)(?! :|\d)")
 
+APART = r"(?P<it>(?P<whole>\d{1,3}) [,.] (?P<tenth>\d))(?! (?:[,.:/] ?\d|och \d))"
+COMMA_APART = (
+    rule(rf"(?:vikt|temp|socker)(?: {WORD}){{0,4}} {APART}{NOT_COUNTED}"),
+    rule(rf"{APART}(?= (?:kg|grader|mmol|procent)(?: |$))"),
+)
+LOOSE_SLASH = rule(rf"(?P<systolic>{PRESSURE}) / (?P<diastolic>{PRESSURE})(?: / (?P<pulse>{PRESSURE}))?")
 DIGIT_BY_DIGIT = (
     rule(r"(?P<a>en|ett|[12]) (?P<b>\d) (?P<c>\d)(?= (?:genom|over|/) \d)"),
     rule(r"(?P<a>en|ett|et|1)(?: och)? (?P<b>[1-9]\d)(?= (?:genom|over|/) [3-9]\d|(?= (?:genom|over|/) 1\d\d))"),
@@ -105,7 +116,7 @@ DIGIT_BY_DIGIT = (
     rule(r"(?<=over )(?P<a>[3-9]) (?P<b>\d)"),
 )
 NOT_A_UNIT = r"(?! (?:kg|procent|slag|grader|i puls|puls(?! \d)|ar|mg))"
-SAID_BETWEEN = r"(?:/|genom|over|-|–)"
+SAID_BETWEEN = r"(?:(?:mmhg )?(?:/|genom|over|ovr|-|–))"
 LOOSELY_BETWEEN = r"(?:och|pa|mot|med|till|under|,|;|ner till|\.)"
 PAIR = rule(rf"(?P<systolic>{PRESSURE}) {SAID_BETWEEN} (?P<diastolic>{PRESSURE})(?! (?:mg|mikrogram|ug|/))")
 SLASHED = rule(
@@ -117,8 +128,12 @@ LOOSE_PAIR = rule(rf"(?P<systolic>{PRESSURE})(?: {LOOSELY_BETWEEN})? (?P<diastol
 GAP = r"(?: (?!<)[^\d\s]+){0,4}"
 NAMED = rule(rf"overtryck{GAP} (?P<systolic>{PRESSURE}){GAP} undertryck{GAP} (?P<diastolic>{PRESSURE})")
 NAMED_REVERSED = rule(rf"undertryck{GAP} (?P<diastolic>{PRESSURE}){GAP} overtryck{GAP} (?P<systolic>{PRESSURE})")
-UPPER = r"(?:overtryck|upp|uppe|upptill|overst|ovan)"
-LOWER = r"(?:undertryck|ner|nere|nedtill|underst|darunder|under|nertill|nedan)"
+UPPER = r"(?:overtryck|upp|uppe|upptill|overst|ovan|ovr|ov|o)"
+LOWER = r"(?:undertryck|ner|nere|nedtill|underst|darunder|under|nertill|nedan|undr|und|un|u)"
+LABELLED = (
+    rule(rf"{UPPER}{GAP} (?P<systolic>{PRESSURE}){GAP} {LOWER}{GAP} (?P<diastolic>{PRESSURE})"),
+    rule(rf"{LOWER}{GAP} (?P<diastolic>{PRESSURE}){GAP} {UPPER}{GAP} (?P<systolic>{PRESSURE})"),
+)
 NAMED_AFTER = rule(
     rf"(?P<systolic>{PRESSURE})(?: mmhg)?(?: i| pa| som)?(?: det)? {UPPER}{GAP} "
     rf"(?P<diastolic>{PRESSURE})(?: mmhg)?(?: i| pa| som)?(?: det)? {LOWER}"
@@ -174,6 +189,9 @@ def read(reading: Reading, expected: str | None) -> None:
     """Turn measured values into `<measurement>` with a tuple of them; numbers with other units become `<other>`."""
     forms = reading.forms.split()
     _read_sleep(reading, expected)
+    for pattern in COMMA_APART:
+        reading.respell(pattern, lambda found: f"{found['whole']},{found['tenth']}")
+    reading.respell(LOOSE_SLASH, lambda found: "/".join(filter(None, found.match.groups())))
     for pattern in DIGIT_BY_DIGIT:
         reading.respell(pattern, _digits)
     _read_pressure(reading, expected)
@@ -188,6 +206,7 @@ def read(reading: Reading, expected: str | None) -> None:
     reading.rewrite(UNIT_FIRST, "<measurement>", _quantity, "weight", "kg")
     reading.rewrite(OTHER, "<other>", lambda _: True)
     _read_beside_cues(reading)
+    _read_corrected(reading)
     if expected in UNITS and "<measurement>" not in reading.forms:
         _read_expected(reading, expected)
 
@@ -219,7 +238,7 @@ def _read_pressure(reading: Reading, expected: str | None) -> None:
         reading.rewrite(pattern, "<measurement>", _pressure)
     forms = reading.forms
     told = expected == "blood_pressure" or "blodtryck" in forms or PRESSURE_DEVICE.search(forms)
-    loose = (PAIR, SMALL_FIGURE, LOOSE_PAIR) if told else (PAIR, SMALL_FIGURE)
+    loose = (PAIR, SMALL_FIGURE, *LABELLED, LOOSE_PAIR) if told else (PAIR, SMALL_FIGURE, *LABELLED)
     for pattern in loose:
         reading.rewrite(pattern, "<measurement>", _pressure_said_loosely)
     if not OTHER_KIND.search(reading.forms):
@@ -261,11 +280,7 @@ def _quantity(found: Found, kind: Kind, unit: str) -> tuple[Measurement, ...] | 
     value = _number(found["number"] or "0")
     forms = found.match.string
     told = any(CUES.get(form) == kind for form in forms.split())
-    if (
-        not told
-        and (kind == "oxygen" or "ganger" in found.match[0])
-        and (NOT_OXYGEN.search(forms) or kind == "breaths")
-    ):
+    if not told and ("ganger" in found.match[0] or (kind == "oxygen" and NOT_OXYGEN.search(forms))):
         return None
     if kind == "temperature" and not told and NOT_BODY.search(forms):
         return None
@@ -296,6 +311,20 @@ def _read_beside_cues(reading: Reading) -> None:
             if number is not None:
                 _claim(reading, number, kind)
         place += 1
+
+
+def _read_corrected(reading: Reading) -> None:
+    """Give a bare number the kind of the value that it corrects, and take that one back."""
+    reading.rewrite(CORRECTED, "<measurement>", _same_kind)
+    reading.rewrite(NOT_THIS, "<other>", lambda _: True)
+    withdraw(reading, ("<measurement>",), lambda first, second: first[0].kind == second[0].kind)
+
+
+def _same_kind(found: Found) -> tuple[Measurement, ...] | None:
+    kind = found.value("first")[0].kind
+    low, high = POSSIBLY.get(kind, (0, -1))
+    value = _number(found["it"] or "0")
+    return (Measurement(kind, (value,), found.value("first")[0].unit),) if low <= value <= high else None
 
 
 def _other_sense(tokens: list[Token], place: int) -> bool:

@@ -10,6 +10,7 @@ from typing import Any
 
 from assistant.dialogue.entities.calendar import Period
 from assistant.dialogue.entities.clock import MINUTES_OF_DAY, Clock
+from assistant.dialogue.entities.corrections import withdraw
 from assistant.dialogue.entities.reading import Found, Reading, rule
 from assistant.dialogue.entities.tokens import Token
 
@@ -28,7 +29,6 @@ REFUSED = (
     rule(rf"(?:min|har|har en|hade|fick|fick en|fatt|fatt en) \w*tid(?:en)?(?: (?!<)\S+){{0,3}} (?P<it>{WHEN})"),
     rule(rf"(?P<it>(?:<clock> (?:pa|i|om) )?{WHEN})(?: (?!<)\S+){{0,12}} {WHEN}(?: (?!<)\S+){{0,3}} i stallet(?! for)"),
     rule(rf"(?P<it>{WHEN})(?: (?!<)\S+){{0,4}} (?:menade|menar)(?: {FILLER})* {WHEN}"),
-    rule(rf"(?P<it>{WHEN})(?: ,)? (?:nej|eller nej|forresten|jag menar)"),
     rule(rf"inte(?: <date>| {FILLER})* (?P<it><part>)"),
     rule(rf"(?P<it>{WHEN})(?: (?!<)\S+){{0,8}} hellre"),
     rule(
@@ -73,6 +73,8 @@ def read(reading: Reading) -> None:
         reading.rewrite(MOVED_FROM, OLD_SYMBOL, _same_kind_follows)
     for pattern in CLOCKS:
         reading.rewrite(pattern, "<clocks>", lambda found: ClockRange(found.value("first"), found.value("last")))
+    for symbols in (("<date>", "<period>"), ("<clock>", "<clocks>"), ("<part>",)):
+        withdraw(reading, symbols, lambda *_: True)
     for pattern in REFUSED:
         reading.rewrite(pattern, OLD_SYMBOL, _another_is_left)
 
