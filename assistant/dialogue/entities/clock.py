@@ -53,7 +53,7 @@ ONE = rule(
 CORRECTED = rule(rf"<clock>{AGAIN} (?P<it>(?P<hour>{HOUR}){MORE}){NOT_COUNTED}")
 NEAR_HOUR = rule(rf"(?:{NEAR})(?: {KL})? (?P<it>(?P<hour>(?!0(?: |$)){HOUR}){MORE}){NOT_COUNTED}")
 AFTER_DAY = rule(rf"(?:<date>|<part>|<recurring>|varje dag)(?: ,)? (?P<it>(?P<hour>{HOUR}){MORE}){NOT_COUNTED}")
-BEFORE_PART = rule(rf"(?P<it>(?P<hour>{HOUR}){MORE})(?= (?:pa |i |om |varje )(?:<part>|varje dag))")
+BEFORE_PART = rule(rf"(?P<it>(?P<hour>{HOUR}){MORE})(?= (?:pa |i |om |varje |in den |in )(?:<part>|varje dag))")
 BEFORE_DAY = rule(rf"(?P<it>(?P<hour>[6-9]|1\d|2[0-3]){MORE})(?= (?:<part>|(?:(?:nu )?pa )?<date>))")
 PACKED_BEFORE_DAY = rule(r"(?P<it>(?P<hour>[01]\d)(?P<minute>00|15|30|45))(?= (?:(?:nu )?pa )?<date>)")
 SECOND = rule(
@@ -69,9 +69,17 @@ ENDS = r"(?= (?:i stallet|hellre|,|\.|!|\?|da|du|tack|och|sa|den|for|pa|varje|om
 VERB_HOUR = rule(rf"{ASKED} (?P<it>(?P<hour>[6-9]|1\d|2[0-2]){MORE}){ENDS}{NOT_COUNTED}")
 LISTED = rule(rf"<clock>(?: ,| och) (?P<it>(?P<hour>{HOUR}))(?= (?:och|,|om|pa|i|med|for|varje)(?: |$)|$)")
 ALONE = rule(rf"(?P<hour>{HOUR})(?:[.:](?P<minute>{MINUTE})|(?: och)? (?P<spoken>{MINUTE}))?{NOT_COUNTED}")
-ENGLISH = rule(r"(?:vid )?(?P<minutes>half|quarter|[1-9]|[12]\d) (?P<side>past|to) (?P<hour>1[0-2]|[1-9])")
+ENGLISH = rule(
+    r"(?<!fran )(?<!mellan )(?:vid )?(?:a )?(?P<minutes>half|quarter|5|1\d|2\d)(?: minuter)? (?P<side>past|to) "
+    r"(?P<hour>1[0-2]|[1-9])(?! (?:am|pm|pa <date>))"
+)
 AM_PM = rule(r"(?:vid )?(?P<hour>1[0-2]|[1-9])(?:[.:](?P<minute>[0-5]\d))? (?P<half>am|pm)")
-MIDNIGHT = rule(r"(?:vid )?midnatt")
+AM_PM_FIRST = rule(
+    r"(?P<it>(?P<hour>1[0-2]|[1-9])(?:[.:](?P<minute>[0-5]\d))?)"
+    r"(?= (?:och|-|–|till|to) (?P<last>1[0-2]|[1-9])(?:[.:][0-5]\d)? (?P<half>am|pm)(?: |$))"
+)
+MIDNIGHT = rule(r"(?:vid )?(?:midnatt|midnight)")
+NOON = rule(r"(?:vid )?(?:noon|midday)")
 
 
 @dataclass(frozen=True, slots=True)
@@ -108,8 +116,10 @@ def read_marked(reading: Reading) -> None:
         reading.rewrite(pattern, "<clock>", _spoken)
     for pattern in (PACKED, WITH_KL, ABOUT):
         reading.rewrite(pattern, "<clock>", _digital)
+    reading.rewrite(AM_PM_FIRST, "<clock>", _halves_of_day)
     reading.rewrite(AM_PM, "<clock>", _halves_of_day)
     reading.rewrite(ENGLISH, "<clock>", _english)
+    reading.rewrite(NOON, "<clock>", lambda _: Clock(12 * 60, certain=True))
     reading.rewrite(MIDNIGHT, "<clock>", lambda _: Clock(0, certain=True))
 
 
@@ -161,9 +171,11 @@ def _digital(found: Found) -> Clock | None:
 
 
 def _halves_of_day(found: Found) -> Clock:
-    """Build "3 pm"."""
-    hour = int(found["hour"] or "0") % 12 + (12 if found["half"] == "pm" else 0)
-    return Clock(hour * 60 + int(found["minute"] or "0"), certain=True)
+    """Build "3 pm", and the 10 and the 1 of "10 to 2 pm" and "1 to 2 pm"."""
+    hour, groups = int(found["hour"] or "0") % 12, found.match.groupdict()
+    crosses_noon = hour > int(groups.get("last") or "12") % 12 and "last" in groups
+    late = (found["half"] == "pm") != crosses_noon
+    return Clock((hour + (12 if late else 0)) * 60 + int(found["minute"] or "0"), certain=True)
 
 
 def _english(found: Found) -> Clock:

@@ -22,7 +22,7 @@ AGAIN = rf"(?: {WORD}){{0,4}} {CORRECTING}(?: (?:<date>|{WORD})){{0,4}}"
 TAKES_BACK = re.compile(rf"\b{CORRECTING}\b")
 SAID_AFTER = re.compile(r"(?: ,)?(?: det)?(?: jag)? (?:menar|menade|ska|skulle|mean|meant)(?: jag| det| vara)*(?= |$)")
 REFUSED = re.compile(
-    r"(?:^| )(?:inte|ej|i stallet for)(?: (?:pa|till|den|det|klockan|vid|var|vara|i|kg|,|overtryck|blodtryck)){0,3}$"
+    r"(?:^| )(?:inte|ej|i stallet for)(?: (?:pa|till|den|det|klockan|vid|var|vara|i|kg|overtryck|blodtryck)){0,3}$"
 )
 A_LIMIT = re.compile(r"\b(?:under|over|minst|hogst|lagre|hogre|max|normalt|normal)\b")
 FARTHEST = 9

@@ -10,6 +10,8 @@ from assistant.dialogue.entities.reading import Found
 NUMBERS = {
     "en": 1.0,
     "ett": 1.0,
+    "a": 1.0,
+    "an": 1.0,
     "ett par": 2.0,
     "halv": 0.5,
     "en halv": 0.5,
@@ -80,7 +82,7 @@ def nth_weekday(found: Found, calendar: Calendar) -> date | None:
         return None
     days = [month.replace(day=day) for day in range(1, last_of_month(month.year, month.month).day + 1)]
     fitting = [day for day in days if day.weekday() == found.value("weekday")]
-    return calendar.allowed(fitting[-1] if found["nth"] == "sista" else fitting[number(found, "nth") - 1])
+    return calendar.allowed(fitting[-1] if found["nth"] in ("sista", "last") else fitting[number(found, "nth") - 1])
 
 
 def _month(found: Found, calendar: Calendar) -> date | None:

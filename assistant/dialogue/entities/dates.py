@@ -27,7 +27,7 @@ HOLIDAYS: dict[str, str] = {name: day for day, names in lookup.load("holidays").
 DAY = r"(?:0?[1-9]|[12]\d|3[01])"
 ORDINAL = rf"{DAY}(?::e)?"
 IN = "(?:om|in) (?:ungefar |cirka |ca |typ |sisadar |kanske )?"
-COUNT = r"(?:\d{1,3}(?:,5)?|en|ett|ett par)"
+COUNT = r"(?:\d{1,3}(?:,5)?|en|ett|ett par|a|an)"
 NOT_A_NOUN = (
     r"(?:[,.?!]|-|–|klockan|<\w+>|pa|i|om|vid|efter|fore|och|eller|tack|da|sa|kan|gar|for|till|nagon|nan|med|hos|har"
     r"|vara|mellan|ska|skulle|blir|passar|funkar|i stallet|men|istallet|ar|\d[\d.:]*)"
@@ -72,37 +72,40 @@ PAST = _rules(
         lambda found, calendar: calendar.weekday_in_week(WEEKDAYS.index(found["name"] or ""), -1),
     ),
     (
-        rf"last (?P<name>{_any(WEEKDAYS)})",
+        rf"last (?P<name>{_any(WEEKDAYS)})(?! (?:i|in|av) )",
         lambda found, calendar: calendar.latest(WEEKDAYS.index(found["name"] or "")),
     ),
     (r"forra vecka", lambda _, calendar: Period(calendar.monday(-1), calendar.monday() - timedelta(days=1))),
     (r"forra manad", lambda _, calendar: calendar.month_ahead(-1)),
     (
-        rf"for (?P<count>{COUNT}) (?:dag|dagar) sedan",
+        rf"(?:for )?(?P<count>{COUNT}) (?:dag|dagar) (?:sedan|ago)",
         lambda found, calendar: calendar.today - timedelta(days=values.count(found)),
     ),
     (
-        rf"for (?P<count>{COUNT}) (?:vecka|veckor) sedan",
+        rf"(?:for )?(?P<count>{COUNT}) (?:vecka|veckor) (?:sedan|ago)",
         lambda found, calendar: calendar.today - timedelta(days=int(7 * values.count(found))),
     ),
     (
-        rf"for (?P<count>{COUNT}) (?:manad|manader) sedan",
+        rf"(?:for )?(?P<count>{COUNT}) (?:manad|manader) (?:sedan|ago)",
         lambda found, calendar: calendar.after_months(-int(values.count(found))),
     ),
 )
 DATES = _rules(
     (r"(?P<year>20\d\d) - (?P<month>\d\d) - (?P<day>\d\d)", values.iso_date),
+    (r"(?P<year>20\d\d)(?P<month>0[1-9]|1[0-2])(?P<day>0[1-9]|[12]\d|3[01])", values.iso_date),
+    (rf"(?:den )?(?P<day>{DAY})\.(?P<month>0?[1-9]|1[0-2])\.(?P<year>20\d\d|2\d)", values.day_and_month_number),
+    (rf"den (?P<day>{DAY})\.(?P<month>0?[1-9]|1[0-2])", values.day_and_month_number),
     (
         rf"(?:den )?(?P<day>{DAY})/(?P<month>0?[1-9]|1[0-2])(?:(?:/| - )(?P<year>20\d\d|2\d))?{NOT_COUNTED}",
         values.day_and_month_number,
     ),
-    (rf"(?:den )?(?P<day>{ORDINAL})(?: \.| i| of)? (?P<month><month>)(?: (?P<year>20\d\d))?", values.day_in_month),
+    (rf"(?:den )?(?P<day>{ORDINAL})(?: \.| i| av)? (?P<month><month>)(?: (?P<year>20\d\d))?", values.day_in_month),
     (rf"(?P<month><month>) (?:den )?(?P<day>{ORDINAL}){NOT_COUNTED}", values.day_in_month),
     (rf"(?:den )?(?P<day>{DAY}:e) i (?P<month>(?:[1-9]|1[0-2]):e)", values.day_and_month_number),
     (rf"den (?P<day>{DAY}) i (?P<month>(?:[1-9]|1[0-2])(?::e)?)", values.day_and_month_number),
     (r"(?:den )?(?:sista|siste)(?: dag)?(?: i)? (?P<month><month>)", values.last_day_of_month),
     (
-        r"(?:den )?(?P<nth>[1-4]:e|sista) (?P<weekday><weekday>) i (?P<month><month>|manad|nasta manad)",
+        r"(?:den )?(?P<nth>[1-4]:e|sista|last) (?P<weekday><weekday>) (?:i|in|av)(?: den)? (?P<month><month>|manad|nasta manad)",
         values.nth_weekday,
     ),
     (r"<weekday>(?: ,)? (?:den )?(?P<date><date>)", values.same_day),
@@ -152,7 +155,7 @@ PERIODS = _rules(
         values.days_of_month,
     ),
     (
-        r"(?:i )?(?P<part>borjan|mitten|slutet|1:e vecka|sista vecka)(?: av| pa| i)? "
+        r"(?:i )?(?P<part>borjan|mitten|slutet|1:e vecka|sista vecka)(?: av| pa| i)?(?: den)? "
         r"(?P<whole>nasta vecka|(?P<month>nasta manad|manad|<month>)|vecka|ar)",
         values.part_of_period,
     ),
@@ -165,7 +168,7 @@ PERIODS = _rules(
     (r"nasta manad", lambda _, calendar: calendar.month_ahead(1)),
     (rf"{FEW}(?:i|den har|denna) manad", lambda _, calendar: calendar.clip(calendar.month_ahead(0))),
     (r"(?P<which>nasta|i|till|nu i|den har|under|over) helg", values.weekend),
-    (r"(?:i|under|hela) (?P<month><month>)", lambda found, calendar: calendar.month(found.value("month"))),
+    (r"(?:i|in|under|hela) (?P<month><month>)", lambda found, calendar: calendar.month(found.value("month"))),
     (r"(?:i )?mellandagarna|mellan <holiday> och <holiday>", values.between_christmas_and_new_year),
     (r"vecka (?P<side>efter|fore) (?P<anchor><holiday>)", values.week_beside_holiday),
     (r"efter (?P<anchor><holiday>)", values.after_holiday),
@@ -177,8 +180,8 @@ SINGLE = _rules(
     (r"(?P<weekday><weekday>)", values.bare_weekday),
 )
 SPANS = _rules(
-    (r"(?:mellan|fran|fran och med) (?P<first><date>) (?:och|till|till och med|-|–) (?P<last><date>)", values.span),
-    (r"(?P<first><date>) (?:-|–|till|till och med) (?P<last><date>)", values.span),
+    (r"(?:mellan|fran|fran och med) (?P<first><date>) (?:och|till|till och med|to|-|–) (?P<last><date>)", values.span),
+    (r"(?P<first><date>) (?:-|–|till|to|till och med) (?P<last><date>)", values.span),
 )
 UNMARKED = _rules(
     (
@@ -192,7 +195,7 @@ UNMARKED = _rules(
 )
 ALONE = _rules((rf"(?P<day>{ORDINAL})", lambda found, calendar: calendar.day_of_month(values.number(found, "day"))))
 MOMENT = rule(
-    rf"om (?P<count>{COUNT}|en halv|halv|en kvart|kvart|trekvart|en)(?: (?P<unit>timme|timmar|minuter|min|halvtimme))?"
+    rf"(?:om|in) (?P<count>{COUNT}|en halv|halv|en kvart|kvart|trekvart|en)(?: (?P<unit>timme|timmar|minuter|min|halvtimme))?"
 )
 
 

@@ -128,8 +128,8 @@ LOOSE_PAIR = rule(rf"(?P<systolic>{PRESSURE})(?: {LOOSELY_BETWEEN})? (?P<diastol
 GAP = r"(?: (?!<)[^\d\s]+){0,4}"
 NAMED = rule(rf"overtryck{GAP} (?P<systolic>{PRESSURE}){GAP} undertryck{GAP} (?P<diastolic>{PRESSURE})")
 NAMED_REVERSED = rule(rf"undertryck{GAP} (?P<diastolic>{PRESSURE}){GAP} overtryck{GAP} (?P<systolic>{PRESSURE})")
-UPPER = r"(?:overtryck|upp|uppe|upptill|overst|ovan|ovr|ov|o)"
-LOWER = r"(?:undertryck|ner|nere|nedtill|underst|darunder|under|nertill|nedan|undr|und|un|u)"
+UPPER = r"(?:overtryck|upp|uppe|upptill|overst|ovan|ovr|ov|o|hoga|hogre|topp)"
+LOWER = r"(?:undertryck|ner|nere|nedtill|underst|darunder|under|nertill|nedan|undr|und|un|u|laga|lagre|botten)"
 LABELLED = (
     rule(rf"{UPPER}{GAP} (?P<systolic>{PRESSURE}){GAP} {LOWER}{GAP} (?P<diastolic>{PRESSURE})"),
     rule(rf"{LOWER}{GAP} (?P<diastolic>{PRESSURE}){GAP} {UPPER}{GAP} (?P<systolic>{PRESSURE})"),

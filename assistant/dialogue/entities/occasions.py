@@ -15,15 +15,17 @@ from assistant.dialogue.entities.reading import Found, Reading, rule
 from assistant.dialogue.entities.tokens import Token
 
 WHEN = r"(?:<date>|<period>|<clock>|<part>)"
-FILLER = r"(?:pa|om|till|den|i|vid|klockan|kl|,|det|tiden|min|tid)"
+FILLER = r"(?:pa|om|till|den|i|in|vid|klockan|kl|,|det|tiden|min|tid)"
+CLOSE = r"(?:pa|om|till|den|i|in|vid|klockan|det|tiden|min|tid)"
+ONE_OCCASION = rf"{WHEN}(?: {CLOSE}* ?{WHEN})*"
 MOVES = re.compile(
     r"\b(?:(?:flyt|flott|byt|andra|ombok|skjut|senarelagg|tidigarelagg)\w*|2:e|bok\w* om|lagg\w* om|om till)\b"
 )
 OLD = (
-    rule(rf"annan (?:tid|dag|gang) an(?: {FILLER})* (?P<it>{WHEN}(?: {FILLER}* ?{WHEN})*)"),
-    rule(rf"(?:utom|forutom|bara inte)(?: {FILLER})* (?P<it>{WHEN}(?: {FILLER}* ?{WHEN})*)"),
-    rule(rf"i stallet for(?: {FILLER})* (?P<it>{WHEN}(?: {FILLER}* ?{WHEN})*)"),
-    rule(rf"inte(?: {FILLER})* (?P<it>{WHEN}(?: {FILLER}* ?{WHEN})*)(?: ,)? utan"),
+    rule(rf"annan (?:tid|dag|gang) an(?: {FILLER})* (?P<it>{ONE_OCCASION})"),
+    rule(rf"(?:utom|forutom|bara inte)(?: {FILLER})* (?P<it>{ONE_OCCASION})"),
+    rule(rf"i stallet for(?: {FILLER})* (?P<it>{ONE_OCCASION})"),
+    rule(rf"inte(?: {FILLER})* (?P<it>{ONE_OCCASION})(?: ,)? utan"),
 )
 REFUSED = (
     rule(rf"(?:min|har|har en|hade|fick|fick en|fatt|fatt en) \w*tid(?:en)?(?: (?!<)\S+){{0,3}} (?P<it>{WHEN})"),
@@ -32,7 +34,7 @@ REFUSED = (
     rule(rf"inte(?: <date>| {FILLER})* (?P<it><part>)"),
     rule(rf"(?P<it>{WHEN})(?: (?!<)\S+){{0,8}} hellre"),
     rule(
-        rf"(?:inte|aldrig|ej|icke)(?: (?:komma|kan|da|ha|ta|vara|ga|med|nagot))?(?: {FILLER})* "
+        rf"(?:inte|aldrig|ej|icke)(?: (?:komma|kan|da|ha|ta|vara|ga|med|nagot))?(?: {CLOSE})* "
         rf"(?P<it>{WHEN}(?: pa| i| om)?(?: <part>)?)"
     ),
     rule(
@@ -40,10 +42,10 @@ REFUSED = (
         r"(?: det| jag| mig| den)? (?:inte|ej|daligt)"
     ),
 )
-MOVED_FROM = rule(rf"(?P<it>{WHEN}(?: {FILLER}* ?{WHEN})*)(?: (?!<)\S+){{0,8}} till(?: (?!<)\S+){{0,2}} {WHEN}")
+MOVED_FROM = rule(rf"(?P<it>{ONE_OCCASION})(?: (?!<)\S+){{0,8}} (?:till|to)(?: (?!<)\S+){{0,2}} {WHEN}")
 CLOCKS = (
-    rule(r"(?:mellan|fran|fran och med) (?P<first><clock>) (?:och|till|-|–|till och med) (?P<last><clock>)"),
-    rule(r"(?P<first><clock>) (?:-|–|till) (?P<last><clock>)"),
+    rule(r"(?:mellan|fran|fran och med) (?P<first><clock>) (?:och|till|to|-|–|till och med) (?P<last><clock>)"),
+    rule(r"(?P<first><clock>) (?:-|–|till|to) (?P<last><clock>)"),
 )
 EARLY = re.compile(r"vaken|vaket|klarvaken|vaknat|vaknade|vaknar|vakna|somn")
 LATE = re.compile(r"somnade|somnar|somnat|somna|lade|lagga")

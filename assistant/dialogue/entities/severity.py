@@ -12,13 +12,13 @@ OUT_OF_TEN = rule(r"(?P<value>\d|10)/10")
 FILLER = r"(?:\d+ (?:-|–|till) \d+|fran|1|0|till|10|ar|det|vara|nog|,|en|pa|ligger|jag|den|nu|ungefar|blir)"
 ON_A_SCALE = rule(rf"(?:skala\w*|vas|nrs)(?: {FILLER}){{0,8}}? (?P<it>(?P<value>\d|10))(?! (?:-|–|till))")
 NAMED_NUMBER = {"etta": 1, "tvaa": 2, "trea": 3, "femma": 5, "sexa": 6, "sjua": 7, "nia": 9, "tia": 10}
-AS_A_NAME = rule(rf"(?:en|typ|som)(?: \w+)? (?P<name>{'|'.join(NAMED_NUMBER)}|4|8)(?= [,.!]|$)")
+AS_A_NAME = rule(rf"(?:en|typ|som)(?: \w+)? (?P<name>{'|'.join(NAMED_NUMBER)}|4|8)(?= [,.!]| pa (?:den )?skala|$)")
 LIES_AT = rule(
     r"(?:vark\w*|smart\w*|ont)(?: nog)? (?:ligger(?: pa| runt| kring)|vara pa) (?P<it>(?P<value>\d|10))(?= [,.]|$)"
 )
 ALONE = rule(r"(?P<value>\d|10)")
 SUFFERING = re.compile(
-    r"\b(?:ont|vark\w*|smart\w*|skala\w*|vas|nrs|yr\w*|illa\w*|angest\w*|trott\w*|besvar\w*|obehag\w*|kli\w*|mar)\b"
+    r"\b(?:ont|vark\w*|smart\w*|skala\w*|vas|nrs|yr\w*|illa\w*|angest\w*|trott\w*|besvar\w*|obehag\w*|pain\w*|hurt\w*|ache\w*|kli\w*|mar)\b"
 )
 
 

@@ -44,6 +44,8 @@ ORDINALS = {
 ORDINALS |= {
     f"{tens}{word}": 20 + value for tens in ("tjugo", "tjuge", "tju") for word, value in tuple(ORDINALS.items())[:9]
 }
+ENGLISH_ORDINALS = "first second third fourth fifth sixth seventh eighth ninth tenth eleventh twelfth"
+ORDINALS |= {word: number for number, word in enumerate(ENGLISH_ORDINALS.split(), start=1)}
 WEEKDAYS = ("mandag", "tisdag", "onsdag", "torsdag", "fredag", "lordag", "sondag")
 WEEKDAY_WITH_PART = re.compile(rf"({'|'.join(WEEKDAYS)})s?(morgon|formiddag|eftermiddag|kvall)(?:en|s)?")
 DOUBLED = re.compile(r"(\w)\1")
