@@ -18,6 +18,8 @@ Looking = Literal["ahead", "either", "told", "back"]
 
 WEEK = timedelta(days=7)
 MOST_OF_A_YEAR = timedelta(days=270)
+LONGEST_AGO = 15
+"""A year before that many is one of birth, or of something else that nobody asks us about."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,6 +74,8 @@ class Calendar:
     def in_year(self, month: int, day: int, year: int | None = None) -> date | None:
         """Return a day of a month in the year said, or else in the one that is meant."""
         if year is not None:
+            if 100 <= year < self.today.year - LONGEST_AGO:
+                return None
             return self.allowed(safe_date(year + 2000 if year < 100 else year, month, day))
         days = [safe_date(self.today.year + offset, month, day) for offset in range(-8, 9)]
         return self._meant([found for found in days if found])

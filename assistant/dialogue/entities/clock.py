@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from assistant.dialogue.entities.corrections import AGAIN
+from assistant.dialogue.entities.corrections import AGAIN, AT_ONCE, MEANT
 from assistant.dialogue.entities.reading import Found, Reading, rule
 
 MINUTES_OF_DAY = 24 * 60
@@ -50,7 +50,8 @@ ONE = rule(
     r"(?:vid|runt|efter|fore|till|<date>|mellan <clock> och|<clock> (?:-|–|till|to)) (?P<it>(?P<hour>ett))"
     r"(?= (?:pa|den|da|nu|i|eller|-|–|till|to|,|[.!?]|<\w+>)(?: |$)|$)"
 )
-CORRECTED = rule(rf"<clock>{AGAIN} (?P<it>(?P<hour>{HOUR}){MORE}){NOT_COUNTED}")
+CORRECTED = rule(rf"<clock>(?:{AGAIN}|{AT_ONCE}(?= \S+{MEANT})) (?P<it>(?P<hour>{HOUR}){MORE}){NOT_COUNTED}")
+SLEPT_AT = rule(rf"(?:somna|vakna)\w*(?: sent| tidigt)? (?P<it>(?P<hour>{HOUR}){MORE}){NOT_COUNTED}")
 NEAR_HOUR = rule(rf"(?:{NEAR})(?: {KL})? (?P<it>(?P<hour>(?!0(?: |$)){HOUR}){MORE}){NOT_COUNTED}")
 AFTER_DAY = rule(rf"(?:<date>|<part>|<recurring>|varje dag)(?: ,)? (?P<it>(?P<hour>{HOUR}){MORE}){NOT_COUNTED}")
 BEFORE_PART = rule(rf"(?P<it>(?P<hour>{HOUR}){MORE})(?= (?:pa |i |om |varje |in den |in )(?:<part>|varje dag))")
@@ -70,7 +71,7 @@ VERB_HOUR = rule(rf"{ASKED} (?P<it>(?P<hour>[6-9]|1\d|2[0-2]){MORE}){ENDS}{NOT_C
 LISTED = rule(rf"<clock>(?: ,| och) (?P<it>(?P<hour>{HOUR}))(?= (?:och|,|om|pa|i|med|for|varje)(?: |$)|$)")
 ALONE = rule(rf"(?P<hour>{HOUR})(?:[.:](?P<minute>{MINUTE})|(?: och)? (?P<spoken>{MINUTE}))?{NOT_COUNTED}")
 ENGLISH = rule(
-    r"(?<!fran )(?<!mellan )(?:vid )?(?:a )?(?P<minutes>half|quarter|5|1\d|2\d)(?: minuter)? (?P<side>past|to) "
+    r"(?<!fran )(?<!mellan )(?:vid )?(?P<minutes>half|quarter|5|1\d|2\d)(?: minuter)? (?P<side>past|to) "
     r"(?P<hour>1[0-2]|[1-9])(?! (?:am|pm|pa <date>))"
 )
 AM_PM = rule(r"(?:vid )?(?P<hour>1[0-2]|[1-9])(?:[.:](?P<minute>[0-5]\d))? (?P<half>am|pm)")
@@ -137,6 +138,7 @@ def read_unmarked(reading: Reading, *, expected: bool) -> None:
         PACKED_BEFORE_DAY,
         VERB_HOUR,
         CORRECTED,
+        SLEPT_AT,
         SECOND,
         ONE,
         FIRST,

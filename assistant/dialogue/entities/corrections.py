@@ -19,12 +19,17 @@ WORD = r"(?!<)[^\d\s]\S*"
 AGAIN = rf"(?: {WORD}){{0,4}} {CORRECTING}(?: (?:<date>|{WORD})){{0,4}}"
 """The words between what is taken back and what is said instead."""
 
+AT_ONCE = r"(?: [-–,;.…])*"
+MEANT = r"(?= (?:menar|menade|ska|skulle) )"
+"""What stands between and after where one says last that the other is meant: "tisdag, onsdag menar jag"."""
+
 TAKES_BACK = re.compile(rf"\b{CORRECTING}\b")
 SAID_AFTER = re.compile(r"(?: ,)?(?: det)?(?: jag)? (?:menar|menade|ska|skulle|mean|meant)(?: jag| det| vara)*(?= |$)")
 REFUSED = re.compile(
     r"(?:^| )(?:inte|ej|i stallet for)(?: (?:pa|till|den|det|klockan|vid|var|vara|i|kg|overtryck|blodtryck)){0,3}$"
 )
 A_LIMIT = re.compile(r"\b(?:under|over|minst|hogst|lagre|hogre|max|normalt|normal)\b")
+PAUSE = re.compile(r"[-–,;.… ]*")
 FARTHEST = 9
 
 
@@ -46,7 +51,6 @@ def _taken_back(reading: Reading, first: int, second: int) -> int | None:
         return None
     if REFUSED.search(between):
         return second
-    follows_at_once = second - first <= 2 and SAID_AFTER.match(" " + " ".join(forms[second + 1 :]))
-    if TAKES_BACK.search(between) or follows_at_once or REFUSED.search(" ".join(forms[:first])):
-        return first
-    return None
+    before, after = " ".join(forms[:first]), " " + " ".join(forms[second + 1 :])
+    at_once = PAUSE.fullmatch(between) and (SAID_AFTER.match(after) or REFUSED.search(before))
+    return first if at_once or TAKES_BACK.search(between) else None

@@ -10,8 +10,6 @@ from assistant.dialogue.entities.reading import Found
 NUMBERS = {
     "en": 1.0,
     "ett": 1.0,
-    "a": 1.0,
-    "an": 1.0,
     "ett par": 2.0,
     "halv": 0.5,
     "en halv": 0.5,
@@ -253,5 +251,5 @@ def moment(found: Found, now: datetime) -> datetime | None:
     hours = count(found) if unit.startswith("tim") or not unit else count(found) / 60
     if not unit and "kvart" not in (found["count"] or ""):
         return None
-    hours = {"halvtimme": 0.5, "kvart": 0.25}.get(unit, hours)
+    hours = count(found) * {"halvtimme": 0.5, "kvart": 0.25}[unit] if unit in ("halvtimme", "kvart") else hours
     return now + timedelta(minutes=round(60 * hours))

@@ -27,7 +27,7 @@ HOLIDAYS: dict[str, str] = {name: day for day, names in lookup.load("holidays").
 DAY = r"(?:0?[1-9]|[12]\d|3[01])"
 ORDINAL = rf"{DAY}(?::e)?"
 IN = "(?:om|in) (?:ungefar |cirka |ca |typ |sisadar |kanske )?"
-COUNT = r"(?:\d{1,3}(?:,5)?|en|ett|ett par|a|an)"
+COUNT = r"(?:\d{1,3}(?:,5)?|en|ett|ett par)"
 NOT_A_NOUN = (
     r"(?:[,.?!]|-|–|klockan|<\w+>|pa|i|om|vid|efter|fore|och|eller|tack|da|sa|kan|gar|for|till|nagon|nan|med|hos|har"
     r"|vara|mellan|ska|skulle|blir|passar|funkar|i stallet|men|istallet|ar|\d[\d.:]*)"
@@ -99,13 +99,17 @@ DATES = _rules(
         rf"(?:den )?(?P<day>{DAY})/(?P<month>0?[1-9]|1[0-2])(?:(?:/| - )(?P<year>20\d\d|2\d))?{NOT_COUNTED}",
         values.day_and_month_number,
     ),
-    (rf"(?:den )?(?P<day>{ORDINAL})(?: \.| i| av)? (?P<month><month>)(?: (?P<year>20\d\d))?", values.day_in_month),
+    (
+        rf"(?:den )?(?P<day>{ORDINAL})(?: \.| e| i| av)? (?P<month><month>)(?: (?P<year>(?:19|20)\d\d))?",
+        values.day_in_month,
+    ),
     (rf"(?P<month><month>) (?:den )?(?P<day>{ORDINAL}){NOT_COUNTED}", values.day_in_month),
     (rf"(?:den )?(?P<day>{DAY}:e) i (?P<month>(?:[1-9]|1[0-2]):e)", values.day_and_month_number),
     (rf"den (?P<day>{DAY}) i (?P<month>(?:[1-9]|1[0-2])(?::e)?)", values.day_and_month_number),
     (r"(?:den )?(?:sista|siste)(?: dag)?(?: i)? (?P<month><month>)", values.last_day_of_month),
     (
-        r"(?:den )?(?P<nth>[1-4]:e|sista|last) (?P<weekday><weekday>) (?:i|in|av)(?: den)? (?P<month><month>|manad|nasta manad)",
+        r"(?:den )?(?P<nth>[1-4]:e|sista|last) (?P<weekday><weekday>) (?:i|in|av)(?: den)? "
+        r"(?P<month><month>|manad|nasta manad)",
         values.nth_weekday,
     ),
     (r"<weekday>(?: ,)? (?:den )?(?P<date><date>)", values.same_day),
@@ -195,7 +199,8 @@ UNMARKED = _rules(
 )
 ALONE = _rules((rf"(?P<day>{ORDINAL})", lambda found, calendar: calendar.day_of_month(values.number(found, "day"))))
 MOMENT = rule(
-    rf"(?:om|in) (?P<count>{COUNT}|en halv|halv|en kvart|kvart|trekvart|en)(?: (?P<unit>timme|timmar|minuter|min|halvtimme))?"
+    rf"(?:om|in) (?P<count>{COUNT}|en halv|halv|en kvart|kvart|trekvart|en)"
+    r"(?: (?P<unit>timme|timmar|minuter|min|halvtimme|kvart))?"
 )
 
 

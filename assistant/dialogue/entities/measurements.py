@@ -13,7 +13,7 @@ from typing import Literal
 
 from assistant.dialogue.entities import lookup
 from assistant.dialogue.entities.clock import NOT_COUNTED
-from assistant.dialogue.entities.corrections import AGAIN, WORD, withdraw
+from assistant.dialogue.entities.corrections import AGAIN, AT_ONCE, MEANT, WORD, withdraw
 from assistant.dialogue.entities.reading import Found, Reading, rule
 from assistant.dialogue.entities.tokens import Token
 
@@ -34,7 +34,7 @@ CUES: dict[str, Kind] = {
     "overtryck": "blood_pressure",
     "undertryck": "blood_pressure",
 }
-HINTS: dict[str, Kind] = {"matstalle": "temperature", "maltid": "glucose"}
+HINTS: dict[str, Kind] = {"matstalle": "temperature", "t": "temperature", "maltid": "glucose"}
 UNITS: dict[Kind, str] = {
     "weight": "kg",
     "pulse": "/min",
@@ -73,12 +73,29 @@ UNIT_PATTERNS: list[tuple[str, Kind, str]] = [
     (r"(?:mg|milligram)(?: ?/ ?| per )(?:dl|deciliter)|mgdl", "glucose", "mg/dL"),
     (r"mmol(?:(?: ?/ ?| per )?(?:l|liter))?", "glucose", "mmol/L"),
     (r"slag(?:(?: i| per| pa| om| /)*(?: en)? (?:minuter|min|m))?", "pulse", "/min"),
-    (r"andning(?:(?: i| per| pa| om| /)* (?:minuter|min|m))?|ganger (?:i|per) minuter", "breaths", "/min"),
-    (r"ganger (?:i|per) minuter", "pulse", "/min"),
+    (
+        r"andning(?:(?: i| per| pa| om| /)* (?:minuter|min|m))?|(?:ganger|ggr)(?: i| per| /) (?:minuter|min|m)",
+        "breaths",
+        "/min",
+    ),
+    (r"(?:ganger|ggr)(?: i| per| /) (?:minuter|min|m)", "pulse", "/min"),
     (r"cm|centimeter", "height", "cm"),
 ]
-CORRECTED = rule(rf"(?P<first><measurement>){AGAIN} (?P<it>{NUMBER}){NOT_COUNTED}")
+CORRECTED = rule(rf"(?P<first><measurement>)(?:{AGAIN}|{AT_ONCE}(?= \S+{MEANT})) (?P<it>{NUMBER}){NOT_COUNTED}")
+SOME_DAY = r"(?:<date>|<part>|<past>)"
+AND_THEN = r"(?: (?:och|men|,|;|sedan|var|vara|den|det|pa|i))*"
+ANOTHER_DAY = (
+    rule(
+        rf"(?P<first><measurement>)(?: {WORD}){{0,2}} {SOME_DAY}{AND_THEN} (?P<it>{NUMBER})"
+        rf"(?= (?:{WORD} ){{0,2}}{SOME_DAY})"
+    ),
+    rule(
+        rf"{SOME_DAY}(?: {WORD}){{0,2}} (?P<first><measurement>){AND_THEN} {SOME_DAY}{AND_THEN} "
+        rf"(?P<it>{NUMBER}){NOT_COUNTED}"
+    ),
+)
 NOT_THIS = rule(rf"<measurement>(?: {WORD}){{0,4}} (?:inte|ej) (?P<it>{NUMBER})")
+TIMES_A_MINUTE = re.compile(r"ganger|ggr")
 UNIT_FIRST = rule(rf"kg (?P<number>{NUMBER})")
 QUANTITIES = [(rule(rf"(?P<number>{NUMBER}) (?:{unit})"), kind, ucum) for unit, kind, ucum in UNIT_PATTERNS]
 OTHER_UNITS = (
@@ -88,7 +105,8 @@ OTHER_UNITS = (
 )
 OTHER = rule(rf"{NUMBER}(?:/\d+)? (?:{OTHER_UNITS})")
 KILO_AND_LESS = rule(
-    r"(?P<kilo>\d+) (?:(?:kg(?: och)?|och) (?P<hekto>\d) hekto|(?:kg(?: och)? |och )?(?P<gram>\d00|\d\d0) (?:gram|g))"
+    r"(?P<kilo>\d+) (?:(?:kg(?: och)?|och) (?P<hekto>\d) hekto|(?:kg(?: och)? |och )?(?P<gram>\d00|\d\d0) (?:gram|g)"
+    r"|kg och (?P<half>(?:ett |en )?halv))"
 )
 METRES = rule(
     r"(?P<metre>[12]|en) (?:meter|m)(?: och)? (?P<centimetre>\d{1,2})(?: cm)?|(?:en|1) och (?P<rest>\d\d) langd"
@@ -147,7 +165,10 @@ CHANGE = re.compile(
     r"\b(?:upp|ner|ned|okat|okade|minskat|minskade|tappat|forlorat|rasat|magrat|lagt|plus|minus|gatt|bort)"
     r"(?: (?:i|min|mig|vikt|med|nastan|cirka|ca|ungefar|bara|minst|typ|hela|runt|drygt|over|pa|blivit|redan))* $"
 )
-LIMIT = re.compile(r"\b(?:under|over|minst|hogst|max|maximalt|mellan|an|upp mot|nara|malet vara|mal vara|fran) $")
+LIMIT = re.compile(
+    r"\b(?:under|over|minst|hogst|max|maximalt|mellan|an|upp mot|nara|malet vara|mal vara|fran"
+    r"|mellan \d\S* (?:och|till)) $"
+)
 MORE_OR_LESS = re.compile(
     r"^ (?:mer|mindre|lattare|tyngre|upp|ner|ned|till|for mycket|extra|plus|minus|hogre|lagre|overvikt)\b"
 )
@@ -206,7 +227,7 @@ def read(reading: Reading, expected: str | None) -> None:
     reading.rewrite(UNIT_FIRST, "<measurement>", _quantity, "weight", "kg")
     reading.rewrite(OTHER, "<other>", lambda _: True)
     _read_beside_cues(reading)
-    _read_corrected(reading)
+    _read_further(reading)
     if expected in UNITS and "<measurement>" not in reading.forms:
         _read_expected(reading, expected)
 
@@ -271,7 +292,7 @@ def _height(found: Found, told: bool) -> tuple[Measurement, ...] | None:
 
 
 def _kilo_and_less(found: Found) -> tuple[Measurement, ...] | None:
-    less = int(found["hekto"] or 0) / 10 + int(found["gram"] or 0) / 1000
+    less = (0.5 if found["half"] else 0) + int(found["hekto"] or 0) / 10 + int(found["gram"] or 0) / 1000
     value = round(_number(found["kilo"] or "0") + less, 3)
     return (Measurement("weight", (value,), "kg"),) if _allowed(found, "weight", value, SURELY) else None
 
@@ -280,7 +301,7 @@ def _quantity(found: Found, kind: Kind, unit: str) -> tuple[Measurement, ...] | 
     value = _number(found["number"] or "0")
     forms = found.match.string
     told = any(CUES.get(form) == kind for form in forms.split())
-    if not told and ("ganger" in found.match[0] or (kind == "oxygen" and NOT_OXYGEN.search(forms))):
+    if not told and (TIMES_A_MINUTE.search(found.match[0]) or (kind == "oxygen" and NOT_OXYGEN.search(forms))):
         return None
     if kind == "temperature" and not told and NOT_BODY.search(forms):
         return None
@@ -313,9 +334,10 @@ def _read_beside_cues(reading: Reading) -> None:
         place += 1
 
 
-def _read_corrected(reading: Reading) -> None:
-    """Give a bare number the kind of the value that it corrects, and take that one back."""
-    reading.rewrite(CORRECTED, "<measurement>", _same_kind)
+def _read_further(reading: Reading) -> None:
+    """Give a bare number the kind of the value that it corrects or follows; take back what is corrected."""
+    for pattern in (CORRECTED, *ANOTHER_DAY):
+        reading.rewrite(pattern, "<measurement>", _same_kind)
     reading.rewrite(NOT_THIS, "<other>", lambda _: True)
     withdraw(reading, ("<measurement>",), lambda first, second: first[0].kind == second[0].kind)
 

@@ -78,7 +78,6 @@ HALF = (
     ["och", "ett", "halv"],
     ["och", "et", "halv"],
     ["och", "halv"],
-    ["och", "a", "halv"],
     ["en", "halv"],
     ["½"],
     ["1/2"],

@@ -13,7 +13,7 @@ from rapidfuzz.distance import OSA
 
 STANDALONE = {
     0: "noll nol",
-    2: "tva tvo",
+    2: "tva tvo tu",
     3: "tre",
     4: "fyra",
     5: "fem femm",
@@ -35,7 +35,7 @@ STANDALONE = {
 ENGLISH = "zero one two three four five six seven eight nine ten eleven twelve thirteen fourteen fifteen sixteen"
 ENGLISH += " seventeen eighteen nineteen"
 ENGLISH_TENS = "twenty thirty forty fifty sixty seventy eighty ninety hundred"
-UNIT_ENDINGS = {1: "et en", 2: "tva tvo", 3: "tre", 4: "fyra fyr", 5: "fem", 6: "sex", 7: "sju sjy", 8: "ata ota"}
+UNIT_ENDINGS = {1: "et en", 2: "tva tvo tu", 3: "tre", 4: "fyra fyr", 5: "fem", 6: "sex", 7: "sju sjy", 8: "ata ota"}
 UNIT_ENDINGS |= {9: "nio nie ni"}
 TEN_STEMS = {3: "tre", 4: "fyr for", 5: "fem", 6: "sex seks", 7: "sju sy", 8: "a o", 9: "ni"}
 TEN_ENDINGS = ("tio", "tie", "ti", "tijo", "tye")

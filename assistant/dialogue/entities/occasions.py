@@ -35,7 +35,7 @@ REFUSED = (
     rule(rf"(?P<it>{WHEN})(?: (?!<)\S+){{0,8}} hellre"),
     rule(
         rf"(?:inte|aldrig|ej|icke)(?: (?:komma|kan|da|ha|ta|vara|ga|med|nagot))?(?: {CLOSE})* "
-        rf"(?P<it>{WHEN}(?: pa| i| om)?(?: <part>)?)"
+        rf"(?P<it>{WHEN}(?: pa| i| om)?(?: <part>)?(?: (?:eller|och)(?: pa)? <date>)*)"
     ),
     rule(
         rf"(?P<it>{WHEN})(?: {WHEN}| {FILLER})* (?:passar|funkar|fungerar|gar|kan|hinner|duger)"
@@ -91,7 +91,7 @@ def _same_kind_follows(found: Found) -> bool | None:
 
 def _another_is_left(found: Found) -> bool | None:
     symbols = re.findall(r"<\w+>", found["it"] or "")
-    return True if any(found.match.string.count(symbol) > 1 for symbol in symbols) else None
+    return True if any(found.match.string.count(symbol) > symbols.count(symbol) for symbol in symbols) else None
 
 
 def values(reading: Reading, now: datetime, *, ahead: bool) -> Iterator[tuple[str, Any, Token]]:

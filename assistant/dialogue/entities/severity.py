@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 
+from assistant.dialogue.entities.corrections import withdraw
 from assistant.dialogue.entities.reading import Found, Reading, rule
 
 OF_TEN = rule(r"(?P<value>\d|10|\d,5) (?:av|utav|pa) (?:10|en 10 gradig skala|en tiogradig\w*(?: skala)?|skala\w*)")
@@ -12,7 +13,9 @@ OUT_OF_TEN = rule(r"(?P<value>\d|10)/10")
 FILLER = r"(?:\d+ (?:-|–|till) \d+|fran|1|0|till|10|ar|det|vara|nog|,|en|pa|ligger|jag|den|nu|ungefar|blir)"
 ON_A_SCALE = rule(rf"(?:skala\w*|vas|nrs)(?: {FILLER}){{0,8}}? (?P<it>(?P<value>\d|10))(?! (?:-|–|till))")
 NAMED_NUMBER = {"etta": 1, "tvaa": 2, "trea": 3, "femma": 5, "sexa": 6, "sjua": 7, "nia": 9, "tia": 10}
-AS_A_NAME = rule(rf"(?:en|typ|som)(?: \w+)? (?P<name>{'|'.join(NAMED_NUMBER)}|4|8)(?= [,.!]| pa (?:den )?skala|$)")
+AS_A_NAME = rule(
+    rf"(?:en|typ|som)(?: \w+)? (?P<name>{'|'.join(NAMED_NUMBER)}|4|8)(?= [,.!]| pa (?:den )?\w*skala\w*|$)"
+)
 LIES_AT = rule(
     r"(?:vark\w*|smart\w*|ont)(?: nog)? (?:ligger(?: pa| runt| kring)|vara pa) (?P<it>(?P<value>\d|10))(?= [,.]|$)"
 )
@@ -31,6 +34,7 @@ def read(reading: Reading, *, expected: bool) -> None:
         reading.rewrite(ON_A_SCALE, "<severity>", _value)
         reading.rewrite(AS_A_NAME, "<severity>", _named)
         reading.rewrite(LIES_AT, "<severity>", _value)
+    withdraw(reading, ("<severity>",), lambda *_: True)
     if expected and "<severity>" not in reading.forms and len(list(reading.find(ALONE))) == 1:
         reading.rewrite(ALONE, "<severity>", _value)
 

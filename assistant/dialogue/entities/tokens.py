@@ -10,13 +10,13 @@ from typing import Any
 
 LETTER = r"[^\W\d_][̀-ͯ]*"
 TOKEN = re.compile(
-    rf"(?P<slashed>\d+(?:/\d+)+)|(?P<digits>\d+(?:[.,:]\d+)*(?::?(?:e|a|de|te|dje|nde|sta|dra|onde|nd|rd|th)\b)?)"
+    rf"(?P<slashed>\d+(?:/\d+)+)|(?P<digits>\d+(?:[.,:]\d+)*(?:[:.]?(?:e|a|de|te|dje|nde|sta|dra|onde|nd|rd|th)\b)?)"
     rf"|(?P<abbreviation>(?:spo2|o2|hba1c|b12|[ef]\.\s?m\b\.?|fr\.?\s?o\.?\s?m\b\.?|t\.\s?o\.\s?m\b\.?|[pb]-glukos)(?!\w))"
     rf"|(?P<dotted>\b(?:kl|ca|v|jan|feb|apr|aug|sept?|okt|nov|dec|mån|tis|ons|tors?|fre|lör|sön|tim)\.)"
     rf"|(?P<word>(?:{LETTER})+(?:['’](?:{LETTER})+)?)|(?P<mark>\S)",
     re.IGNORECASE,
 )
-ORDINAL = re.compile(r"(\d+):?[a-z]+")
+ORDINAL = re.compile(r"(\d+)[:.]?[a-z]+")
 REPEATED = re.compile(r"(\w)\1{2,}")
 
 

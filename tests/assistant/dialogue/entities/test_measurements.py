@@ -20,6 +20,22 @@ def measurements(text: str, **options: Any) -> list[Any]:
 
 
 SAID: list[tuple[str, list[dict[str, Any]]]] = [
+    ("vågen stannade på 82 , 4", [measured("weight", 82.4, "kg")]),
+    ("temp 38 , 4 grader", [measured("temperature", 38.4, "Cel")]),
+    ("puls 72, 4 dagar i rad", [measured("pulse", 72, "/min")]),
+    ("tryket e 132 övr 77", [pressure(132, 77)]),
+    ("övr. 132 undr. 77", [pressure(132, 77)]),
+    ("SYS 140 DIA 85 PULS 66", [pressure(140, 85), measured("pulse", 66, "/min")]),
+    ("höga 148 låga 82", [pressure(148, 82)]),
+    ("trycket: 138 / 77 / 66", [pressure(138, 77), measured("pulse", 66, "/min")]),
+    ("118 mmHg över 64 mmHg", [pressure(118, 64)]),
+    ("hjärtat slår 72 gånger i minuten", [measured("pulse", 72, "/min")]),
+    ("andas 24 ggr/min", [measured("breaths", 24, "/min")]),
+    ("BT: 140/85, T: 36,8", [pressure(140, 85), measured("temperature", 36.8, "Cel")]),
+    ("78 kilo och ett halvt", [measured("weight", 78.5, "kg")]),
+    ("vikten var 80 i går men 81 i dag", [measured("weight", 80, "kg"), measured("weight", 81, "kg")]),
+    ("syret pendlar mellan 91 och 93", []),
+    ("pulsen är under 60", []),
     ("en å femtifem genom nitti", [pressure(155, 90)]),
     ("ett trettiofem över åttioett", [pressure(135, 81)]),
     ("one thirty over eighty five", [pressure(130, 85)]),

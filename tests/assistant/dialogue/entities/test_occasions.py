@@ -21,6 +21,20 @@ def occasion(text: str, *, now: datetime = NOW, **options: Any) -> dict[str, Any
 
 
 SAID: list[tuple[str, dict[str, Any]]] = [
+    ("lördagen den 5 december mellan ett och tre", {"date": "2026-12-05", "time": {"from": "13:00", "to": "15:00"}}),
+    ("mellan tolv och ett", {"time": {"from": "12:00", "to": "13:00"}}),
+    ("ett till tre på torsdag", {"date": "2026-11-26", "time": {"from": "13:00", "to": "15:00"}}),
+    ("9-11 på torsdag", {"date": "2026-11-26", "time": {"from": "09:00", "to": "11:00"}}),
+    ("efter ett på fredag", {"date": "2026-11-27", "time": "13:00"}),
+    ("nio trettio på fredag", {"date": "2026-11-27", "time": "09:30"}),
+    ("0900 på måndag", {"date": "2026-11-23", "time": "09:00"}),
+    ("om en kvart", {"date": "2026-11-21", "time": "12:15"}),
+    ("den 3.12 kl 10", {"date": "2026-12-03", "time": "10:00"}),
+    ("22.11.2026", {"date": "2026-11-22"}),
+    ("19.e december", {"date": "2026-12-19"}),
+    ("i stället för tisdag, torsdag", {"date": "2026-11-26"}),
+    ("kan inte måndag eller tisdag, men onsdag funkar", {"date": "2026-11-25"}),
+    ("jag är född 12 april 1936", {}),
     ("next Wednesday at 9:30", {"date": "2026-11-25", "time": "09:30"}),
     ("tomorrow at half past ten", {"date": "2026-11-22", "time": "10:30"}),
     ("on the 5th of December at 3 pm", {"date": "2026-12-05", "time": "15:00"}),
