@@ -59,7 +59,7 @@ BEFORE_DAY = rule(rf"(?P<it>(?P<hour>[6-9]|1\d|2[0-3]){MORE})(?= (?:<part>|(?:(?
 PACKED_BEFORE_DAY = rule(r"(?P<it>(?P<hour>[01]\d)(?P<minute>00|15|30|45))(?= (?:(?:nu )?pa )?<date>)")
 SECOND = rule(
     r"(?:mellan <clock> och|<clock> (?:-|–|eller|till|to)) "
-    rf"(?P<it>(?P<hour>{HOUR})(?:[.:](?P<minute>{MINUTE}))?){NOT_COUNTED}"
+    rf"(?P<it>(?P<hour>{HOUR})(?:[.:](?P<minute>{MINUTE})|{MORE})){NOT_COUNTED}"
 )
 INSTEAD = rule(rf"(?P<it>(?P<hour>{HOUR}){MORE})(?= (?:i stallet|hellre))")
 ASKED = (
@@ -69,7 +69,9 @@ ASKED = (
 ENDS = r"(?= (?:i stallet|hellre|,|\.|!|\?|da|du|tack|och|sa|den|for|pa|varje|om)(?: |$)|$)"
 VERB_HOUR = rule(rf"{ASKED} (?P<it>(?P<hour>[6-9]|1\d|2[0-2]){MORE}){ENDS}{NOT_COUNTED}")
 LISTED = rule(rf"<clock>(?: ,| och) (?P<it>(?P<hour>{HOUR}))(?= (?:och|,|om|pa|i|med|for|varje)(?: |$)|$)")
-ALONE = rule(rf"(?P<hour>{HOUR})(?:[.:](?P<minute>{MINUTE})|(?: och)? (?P<spoken>{MINUTE}))?{NOT_COUNTED}")
+ALONE = rule(
+    rf"(?P<hour>{HOUR}|(?<=^)ett(?=$))(?:[.:](?P<minute>{MINUTE})|(?: och)? (?P<spoken>{MINUTE}))?{NOT_COUNTED}"
+)
 ENGLISH = rule(
     r"(?<!fran )(?<!mellan )(?:vid )?(?P<minutes>half|quarter|5|1\d|2\d)(?: minuter)? (?P<side>past|to) "
     r"(?P<hour>1[0-2]|[1-9])(?! (?:am|pm|pa <date>))"

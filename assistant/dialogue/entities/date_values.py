@@ -23,6 +23,8 @@ PARTS_OF_MONTH = {
     "mitten": (11, 20),
     "slutet": (21, 31),
     "1:e vecka": (1, 7),
+    "2:e vecka": (8, 14),
+    "3:e vecka": (15, 21),
     "sista vecka": (25, 31),
 }
 PARTS_OF_WEEK = {"borjan": (0, 1), "mitten": (1, 3), "slutet": (3, 4)}

@@ -11,6 +11,7 @@ from assistant.dialogue.entities import date_values as values
 from assistant.dialogue.entities import lookup
 from assistant.dialogue.entities.calendar import Calendar, Period
 from assistant.dialogue.entities.clock import NOT_COUNTED
+from assistant.dialogue.entities.corrections import AGAIN
 from assistant.dialogue.entities.reading import Found, Reading, rule
 from assistant.dialogue.entities.spelling import WEEKDAYS
 
@@ -58,12 +59,17 @@ PART = rule(rf"(?P<name>{_any(PARTS)})")
 HOLIDAY = rule(rf"(?P<name>{_any(HOLIDAYS)})")
 MONTH = rule(rf"(?P<name>{_any(MONTHS)})")
 WEEKDAY = rule(rf"(?P<name>{_any(WEEKDAYS)})")
-SINCE_WEEKDAY = _rules((rf"{NOT_THEN}sedan (?:i |pa )?(?P<it>(?P<weekday><weekday>))", values.latest_weekday))
+SINCE_WEEKDAY = _rules(
+    (rf"{NOT_THEN}sedan (?:i |pa |<part> till )?(?P<it>(?P<weekday><weekday>))", values.latest_weekday)
+)
 SINCE = rule(rf"{NOT_THEN}sedan (?P<it><date>|<period>)")
 RECURRING = rule(r"(?:varje|varannan|var) <weekday>")
 
 PAST = _rules(
-    (rf"i (?P<name>{_any(WEEKDAYS)})s", lambda found, calendar: calendar.latest(WEEKDAYS.index(found["name"] or ""))),
+    (
+        rf"(?:i |(?<!pa ))(?P<name>{_any(WEEKDAYS)})s",
+        lambda found, calendar: calendar.latest(WEEKDAYS.index(found["name"] or "")),
+    ),
     (r"i forrgar", lambda _, calendar: calendar.today - timedelta(days=2)),
     (r"i gar", lambda _, calendar: calendar.today - timedelta(days=1)),
     (r"i morse", lambda _, calendar: calendar.today),
@@ -159,7 +165,7 @@ PERIODS = _rules(
         values.days_of_month,
     ),
     (
-        r"(?:i )?(?P<part>borjan|mitten|slutet|1:e vecka|sista vecka)(?: av| pa| i)?(?: den)? "
+        r"(?:i )?(?P<part>borjan|mitten|slutet|[1-3]:e vecka|sista vecka)(?: av| pa| i)?(?: den)? "
         r"(?P<whole>nasta vecka|(?P<month>nasta manad|manad|<month>)|vecka|ar)",
         values.part_of_period,
     ),
@@ -188,6 +194,10 @@ SPANS = _rules(
     (r"(?P<first><date>) (?:-|–|till|to|till och med) (?P<last><date>)", values.span),
 )
 UNMARKED = _rules(
+    (
+        rf"den {ORDINAL}{AGAIN} (?P<it>(?P<day>{ORDINAL})){NOT_COUNTED}",
+        lambda found, calendar: calendar.day_of_month(values.number(found, "day")),
+    ),
     (
         rf"den (?P<day>{ORDINAL}){NOT_COUNTED}",
         lambda found, calendar: calendar.day_of_month(values.number(found, "day")),

@@ -82,6 +82,7 @@ UNIT_PATTERNS: list[tuple[str, Kind, str]] = [
     (r"cm|centimeter", "height", "cm"),
 ]
 CORRECTED = rule(rf"(?P<first><measurement>)(?:{AGAIN}|{AT_ONCE}(?= \S+{MEANT})) (?P<it>{NUMBER}){NOT_COUNTED}")
+LEAST_BETWEEN = 15
 SOME_DAY = r"(?:<date>|<part>|<past>)"
 AND_THEN = r"(?: (?:och|men|,|;|sedan|var|vara|den|det|pa|i))*"
 ANOTHER_DAY = (
@@ -94,6 +95,7 @@ ANOTHER_DAY = (
         rf"(?P<it>{NUMBER}){NOT_COUNTED}"
     ),
 )
+BARE_TAKEN_BACK = rule(rf"(?P<it>{NUMBER}){AGAIN} {NUMBER}")
 NOT_THIS = rule(rf"<measurement>(?: {WORD}){{0,4}} (?:inte|ej) (?P<it>{NUMBER})")
 TIMES_A_MINUTE = re.compile(r"ganger|ggr")
 UNIT_FIRST = rule(rf"kg (?P<number>{NUMBER})")
@@ -124,6 +126,7 @@ COMMA_APART = (
     rule(rf"(?:vikt|temp|socker)(?: {WORD}){{0,4}} {APART}{NOT_COUNTED}"),
     rule(rf"{APART}(?= (?:kg|grader|mmol|procent)(?: |$))"),
 )
+ONLY_APART = rule(rf"(?<=^){APART}(?=$)")
 LOOSE_SLASH = rule(rf"(?P<systolic>{PRESSURE}) / (?P<diastolic>{PRESSURE})(?: / (?P<pulse>{PRESSURE}))?")
 DIGIT_BY_DIGIT = (
     rule(r"(?P<a>en|ett|[12]) (?P<b>\d) (?P<c>\d)(?= (?:genom|over|/) \d)"),
@@ -210,7 +213,7 @@ def read(reading: Reading, expected: str | None) -> None:
     """Turn measured values into `<measurement>` with a tuple of them; numbers with other units become `<other>`."""
     forms = reading.forms.split()
     _read_sleep(reading, expected)
-    for pattern in COMMA_APART:
+    for pattern in (*COMMA_APART, ONLY_APART) if expected in UNITS else COMMA_APART:
         reading.respell(pattern, lambda found: f"{found['whole']},{found['tenth']}")
     reading.respell(LOOSE_SLASH, lambda found: "/".join(filter(None, found.match.groups())))
     for pattern in DIGIT_BY_DIGIT:
@@ -228,6 +231,8 @@ def read(reading: Reading, expected: str | None) -> None:
     reading.rewrite(OTHER, "<other>", lambda _: True)
     _read_beside_cues(reading)
     _read_further(reading)
+    if expected in UNITS:
+        reading.rewrite(BARE_TAKEN_BACK, "<other>", lambda _: True)
     if expected in UNITS and "<measurement>" not in reading.forms:
         _read_expected(reading, expected)
 
@@ -279,7 +284,7 @@ def _pressure(found: Found) -> tuple[Measurement, ...] | None:
 def _pressure_said_loosely(found: Found) -> tuple[Measurement, ...] | None:
     """Without "/" or the words for upper and lower, the two numbers must look like a pressure."""
     systolic, diastolic = _number(found["systolic"] or "0"), _number(found["diastolic"] or "0")
-    likely = 70 <= systolic <= 260 and 30 <= diastolic <= 150 and systolic - diastolic >= 15
+    likely = 70 <= systolic <= 260 and 30 <= diastolic <= 150 and systolic - diastolic >= LEAST_BETWEEN
     return _pressure(found) if likely else None
 
 
@@ -336,10 +341,22 @@ def _read_beside_cues(reading: Reading) -> None:
 
 def _read_further(reading: Reading) -> None:
     """Give a bare number the kind of the value that it corrects or follows; take back what is corrected."""
+    reading.rewrite(CORRECTED, "<measurement>", _pressure_corrected)
     for pattern in (CORRECTED, *ANOTHER_DAY):
         reading.rewrite(pattern, "<measurement>", _same_kind)
     reading.rewrite(NOT_THIS, "<other>", lambda _: True)
     withdraw(reading, ("<measurement>",), lambda first, second: first[0].kind == second[0].kind)
+
+
+def _pressure_corrected(found: Found) -> tuple[Measurement, ...] | None:
+    """Build "130 över 80, nej 85": the number that is nearer is the one that was wrong."""
+    first, *_ = found.value("first")
+    if first.kind != "blood_pressure":
+        return None
+    (systolic, diastolic), value = first.values, _number(found["it"] or "0")
+    nearer_below = abs(value - diastolic) < abs(value - systolic)
+    corrected = (systolic, value) if nearer_below else (value, diastolic)
+    return (replace(first, values=corrected),) if corrected[0] - corrected[1] >= LEAST_BETWEEN else None
 
 
 def _same_kind(found: Found) -> tuple[Measurement, ...] | None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-from assistant.dialogue.entities.corrections import withdraw
+from assistant.dialogue.entities.corrections import AGAIN, withdraw
 from assistant.dialogue.entities.reading import Found, Reading, rule
 
 OF_TEN = rule(r"(?P<value>\d|10|\d,5) (?:av|utav|pa) (?:10|en 10 gradig skala|en tiogradig\w*(?: skala)?|skala\w*)")
@@ -20,6 +20,7 @@ LIES_AT = rule(
     r"(?:vark\w*|smart\w*|ont)(?: nog)? (?:ligger(?: pa| runt| kring)|vara pa) (?P<it>(?P<value>\d|10))(?= [,.]|$)"
 )
 ALONE = rule(r"(?P<value>\d|10)")
+TAKEN_BACK = rule(rf"(?P<it>\d|10){AGAIN} (?:\d|10)")
 SUFFERING = re.compile(
     r"\b(?:ont|vark\w*|smart\w*|skala\w*|vas|nrs|yr\w*|illa\w*|angest\w*|trott\w*|besvar\w*|obehag\w*|pain\w*|hurt\w*|ache\w*|kli\w*|mar)\b"
 )
@@ -35,6 +36,8 @@ def read(reading: Reading, *, expected: bool) -> None:
         reading.rewrite(AS_A_NAME, "<severity>", _named)
         reading.rewrite(LIES_AT, "<severity>", _value)
     withdraw(reading, ("<severity>",), lambda *_: True)
+    if expected:
+        reading.rewrite(TAKEN_BACK, "<other>", lambda _: True)
     if expected and "<severity>" not in reading.forms and len(list(reading.find(ALONE))) == 1:
         reading.rewrite(ALONE, "<severity>", _value)
 

@@ -43,6 +43,8 @@ def test_of_two_values_of_a_kind_the_corrected_one_is_left_out(text: str, kind: 
         ("130/80, nej 140/80", 140, 80),
         ("fel av mig: trycket var 126/74, inte 162/74", 126, 74),
         ("inte 128/70, 138/70 ska det vara", 138, 70),
+        ("130 över 80, nej 85", 130, 85),
+        ("130/80 nej 135", 135, 80),
         ("155 genom, nej vänta, 145 genom 82 ska det vara", 145, 82),
     ],
 )
@@ -68,6 +70,7 @@ def test_values_that_nobody_takes_back_stay(text: str, kinds: list[str]) -> None
     [
         ("tisdag, onsdag menar jag", ["2026-11-25"], []),
         ("på tisdag, förlåt, på onsdag", ["2026-11-25"], []),
+        ("den 3, nej 4", ["2026-12-04"], []),
         ("den 3, nej den 4 december", ["2026-12-04"], []),
         ("klockan tio, jag menar elva", [], ["11:00"]),
         ("klockan 9 förlåt 10 på tisdag", ["2026-11-24"], ["10:00"]),
@@ -78,3 +81,19 @@ def test_values_that_nobody_takes_back_stay(text: str, kinds: list[str]) -> None
 )
 def test_of_days_and_times_the_corrected_one_is_left_out(text: str, dates: list[str], times: list[str]) -> None:
     assert (values(text, "date"), values(text, "time")) == (dates, times)
+
+
+@pytest.mark.parametrize(
+    ("text", "expected", "value"), [("nio, nej tio", "time", "10:00"), ("6, nej 7", "severity", 7)]
+)
+def test_of_two_bare_answers_the_corrected_one_is_left_out(text: str, expected: str, value: Any) -> None:
+    assert [found["value"] for found in extract(text, now=NOW, expected=expected)] == [value]
+
+
+def test_of_two_bare_values_the_corrected_one_is_left_out() -> None:
+    (found,) = extract("81, nej 82", now=NOW, expected="weight")
+    assert found["value"] == {"kind": "weight", "value": 82, "unit": "kg"}
+
+
+def test_of_two_strengths_the_corrected_one_is_left_out() -> None:
+    assert values("smärta 6 av 10, nej 7 av 10", "severity") == [7]

@@ -251,7 +251,9 @@ def test_looks_back_where_the_past_is_meant(text: str, expected: dict[str, Any])
     assert occasion(text, looking="back") == expected
 
 
-@pytest.mark.parametrize(("text", "time"), [("nio", "09:00"), ("två", "14:00"), ("10.30", "10:30"), ("8 30", "08:30")])
+@pytest.mark.parametrize(
+    ("text", "time"), [("nio", "09:00"), ("två", "14:00"), ("10.30", "10:30"), ("8 30", "08:30"), ("ett", "13:00")]
+)
 def test_a_bare_number_is_a_time_when_asked_for(text: str, time: str) -> None:
     assert occasion(text, expected="time") == {"time": time}
 

@@ -40,6 +40,7 @@ def test_a_day_to_come_is_one_whatever_the_message_was_taken_for(text: str, day:
     [
         ("hostat sen i torsdags", "2026-11-19"),
         ("ont i halsen sedan tisdag", "2026-11-17"),
+        ("feber sen natten till torsdag", "2026-11-19"),
         ("yr sedan 10 november", "2026-11-10"),
         ("jag vägde mig på kvällen måndag den 16 november", "2026-11-16"),
         ("jag föll den 25", "2026-10-25"),
