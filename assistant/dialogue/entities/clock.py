@@ -13,7 +13,7 @@ HOUR = r"(?:[01]?\d|2[0-4])"
 HOUR_IN_WORDS = {"ett": 1, "ni": 9}
 HOUR_OR_WORD = r"(?:[01]?\d|2[0-4]|ett|ni(?= |$)(?! (?:kan|har|ska|vill|ar|vara)))"
 MINUTE = r"[0-5]\d"
-KL = r"klockan(?: (?:ca|runt|vid|typ|ungefar|efter|fore|till|:|,))?"
+KL = r"klockan(?: (?:ca|runt|vid|typ|ungefar|efter|fore|till|vara|:|,))?"
 COUNTED = (
     "kg|pounds|procent|grader|mmol|slag|mg|ml|dagar|dag|veckor|vecka|manader|manad|timmar|timme|minuter|ar|ars|arig"
     "|gang|ganger|ggr|tabletter|tablett|av|/|cm|gram|stycken|st|personer|kr|kronor|meter|steg|glas|h|min|genom|komma"
@@ -55,6 +55,7 @@ SLEPT_AT = rule(rf"(?:somna|vakna)\w*(?: sent| tidigt)? (?P<it>(?P<hour>{HOUR}){
 NEAR_HOUR = rule(rf"(?:{NEAR})(?: {KL})? (?P<it>(?P<hour>(?!0(?: |$)){HOUR}){MORE}){NOT_COUNTED}")
 AFTER_DAY = rule(rf"(?:<date>|<part>|<recurring>|varje dag)(?: ,)? (?P<it>(?P<hour>{HOUR}){MORE}){NOT_COUNTED}")
 BEFORE_PART = rule(rf"(?P<it>(?P<hour>{HOUR}){MORE})(?= (?:pa |i |om |varje |in den |in )(?:<part>|varje dag))")
+AT_NOON = rule(r"(?P<it>(?P<hour>ett|1[0-2]))(?= (?:mitt )?pa dag(?: |$))")
 BEFORE_DAY = rule(rf"(?P<it>(?P<hour>[6-9]|1\d|2[0-3]){MORE})(?= (?:<part>|(?:(?:nu )?pa )?<date>))")
 PACKED_BEFORE_DAY = rule(r"(?P<it>(?P<hour>[01]\d)(?P<minute>00|15|30|45))(?= (?:(?:nu )?pa )?<date>)")
 SECOND = rule(
@@ -137,6 +138,7 @@ def read_unmarked(reading: Reading, *, expected: bool) -> None:
         AFTER_DAY,
         BEFORE_PART,
         BEFORE_DAY,
+        AT_NOON,
         PACKED_BEFORE_DAY,
         VERB_HOUR,
         CORRECTED,

@@ -242,8 +242,10 @@ def coming_days(found: Found, calendar: Calendar) -> Period:
 
 
 def span(found: Found, _: Calendar) -> Period | None:
-    """Return "mellan den 3 och den 7 december"."""
+    """Return "mellan den 3 och den 7 december", and "torsdag till söndag" when Sunday would come first."""
     first, last = found.value("first"), found.value("last")
+    if last < first <= last + WEEK:
+        last += WEEK
     return Period(first, last) if first < last else None
 
 

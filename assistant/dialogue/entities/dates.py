@@ -206,6 +206,10 @@ UNMARKED = _rules(
         r"(?:pa|till|fran|fore|efter|senast) (?P<it>(?P<day>(?:[4-9]|[12]\d|3[01]):e))",
         lambda found, calendar: calendar.day_of_month(values.number(found, "day")),
     ),
+    (
+        r"(?P<day>(?:[4-9]|[12]\d|3[01]):e)(?= (?:pa <part>|<part>|<clock>)(?: |$))",
+        lambda found, calendar: calendar.day_of_month(values.number(found, "day")),
+    ),
 )
 ALONE = _rules((rf"(?P<day>{ORDINAL})", lambda found, calendar: calendar.day_of_month(values.number(found, "day"))))
 MOMENT = rule(

@@ -72,13 +72,14 @@ UNIT_PATTERNS: list[tuple[str, Kind, str]] = [
     (r"grader(?: c| celsius)?|c|celsius", "temperature", "Cel"),
     (r"(?:mg|milligram)(?: ?/ ?| per )(?:dl|deciliter)|mgdl", "glucose", "mg/dL"),
     (r"mmol(?:(?: ?/ ?| per )?(?:l|liter))?", "glucose", "mmol/L"),
-    (r"slag(?:(?: i| per| pa| om| /)*(?: en)? (?:minuter|min|m))?", "pulse", "/min"),
+    (r"slag(?:(?: i| per| pa| om| /)*(?: en)? (?:minuter|min|m))?(?! (?:pa|per|i|under) \d+ )", "pulse", "/min"),
     (
-        r"andning(?:(?: i| per| pa| om| /)* (?:minuter|min|m))?|(?:ganger|ggr)(?: i| per| /) (?:minuter|min|m)",
+        r"andning(?:(?: i| per| pa| om| /)* (?:minuter|min|m))?"
+        r"|(?:ganger|ggr)(?: i| per| pa| om| /)(?: en)? (?:minuter|min|m)",
         "breaths",
         "/min",
     ),
-    (r"(?:ganger|ggr)(?: i| per| /) (?:minuter|min|m)", "pulse", "/min"),
+    (r"(?:ganger|ggr)(?: i| per| pa| om| /)(?: en)? (?:minuter|min|m)", "pulse", "/min"),
     (r"cm|centimeter", "height", "cm"),
 ]
 CORRECTED = rule(rf"(?P<first><measurement>)(?:{AGAIN}|{AT_ONCE}(?= \S+{MEANT})) (?P<it>{NUMBER}){NOT_COUNTED}")
@@ -105,7 +106,7 @@ OTHER_UNITS = (
     "ar|ars|aring|arig|enheter|ie|puffar|droppar|kapslar|minuter|min|sekunder|km|meter|m|steg|glas|koppar|skedar|"
     "bitar|av|personer|barn|barnbarn|trappor|tiden|dos|doser|mmol/mol|w|cl|timme|timmar|dag|dagar|veckor|matningar"
 )
-OTHER = rule(rf"{NUMBER}(?:/\d+)? (?:{OTHER_UNITS})")
+OTHER = rule(rf"{NUMBER}(?:/\d+)? (?:{OTHER_UNITS}|slag (?:pa|per|i|under) \d+ \w+)")
 KILO_AND_LESS = rule(
     r"(?P<kilo>\d+) (?:(?:kg(?: och)?|och) (?P<hekto>\d) hekto|(?:kg(?: och)? |och )?(?P<gram>\d00|\d\d0) (?:gram|g)"
     r"|kg och (?P<half>(?:ett |en )?halv))"
@@ -138,7 +139,7 @@ DIGIT_BY_DIGIT = (
 )
 NOT_A_UNIT = r"(?! (?:kg|procent|slag|grader|i puls|puls(?! \d)|ar|mg))"
 SAID_BETWEEN = r"(?:(?:mmhg )?(?:/|genom|over|ovr|-|–))"
-LOOSELY_BETWEEN = r"(?:och|pa|mot|med|till|under|,|;|ner till|\.)"
+LOOSELY_BETWEEN = r"(?:(?:, )?(?:och )?(?:sa|sedan)|och|pa|mot|med|till|under|,|;|ner till|\.)"
 PAIR = rule(rf"(?P<systolic>{PRESSURE}) {SAID_BETWEEN} (?P<diastolic>{PRESSURE})(?! (?:mg|mikrogram|ug|/))")
 SLASHED = rule(
     rf"(?P<systolic>{PRESSURE})/(?P<diastolic>{PRESSURE})(?:/(?P<pulse>{PRESSURE}))?(?! (?:mg|mikrogram|ug))"
@@ -182,7 +183,7 @@ NOT_BODY = re.compile(
     r"\b(?:ute|utomhus|utanfor|inne|inomhus|rummet|lagenheten|vatten|vattnet|badet|kyl|kylskap|ugnen|frys|minus|plus|kallt|vader|element)\b"
 )
 LONG_TERM = frozenset({"hba1c", "langtidssocker", "langtidssockret"})
-LINKS = frozenset(lookup.load("spelling")["links"])
+LINKS = frozenset({*lookup.load("spelling")["links"], "/", "minuter"})
 WHEN = frozenset({"<date>", "<part>", "<past>"})
 NUMBER_FORM = re.compile(NUMBER)
 DECIMAL = re.compile(r"\d+[.,]\d")

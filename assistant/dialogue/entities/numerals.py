@@ -82,7 +82,13 @@ def parse(word: str) -> int | None:
         return ALONE[word]
     if hundreds := HUNDRED.fullmatch(word):
         return _with_hundreds(_collapse(hundreds["before"]), _collapse(hundreds["after"]))
-    return _below_hundred(_collapse(word))
+    return _below_hundred(_collapse(word)) or _hundred_left_out(word)
+
+
+def _hundred_left_out(word: str) -> int | None:
+    """Return 145 for "ettfyrtiofem"."""
+    rest = COMPOUND.get(_collapse(word.removeprefix("ett"))) if word.startswith("ett") else None
+    return 100 + rest if rest is not None and rest >= 20 else None
 
 
 def _with_hundreds(before: str, after: str) -> int | None:

@@ -98,8 +98,10 @@ def values(reading: Reading, now: datetime, *, ahead: bool) -> Iterator[tuple[st
     """Yield (entity, value, token) for every day, time and part of the day that is meant."""
     timed = any(token.form in ("<clock>", "<clocks>") for token in reading.tokens)
     parts: set[str] = set()
+    days: list[date | Period] = []
     for place, token in enumerate(reading.tokens):
-        if token.form in ("<date>", "<period>"):
+        if token.form in ("<date>", "<period>") and token.value not in days:
+            days.append(token.value)
             yield "date", _day(token.value), token
         elif token.form == "<moment>":
             yield "date", token.value.date().isoformat(), token

@@ -5,29 +5,33 @@ from __future__ import annotations
 import re
 
 from assistant.dialogue.entities.corrections import AGAIN, withdraw
+from assistant.dialogue.entities.dates import MONTHS
 from assistant.dialogue.entities.reading import Found, Reading, rule
 
 OF_TEN = rule(r"(?P<value>\d|10|\d,5) (?:av|utav|pa) (?:10|en 10 gradig skala|en tiogradig\w*(?: skala)?|skala\w*)")
 NAMED_OF_TEN = rule(r"en (?P<name>\w+) (?:av|utav|pa) 10")
 OUT_OF_TEN = rule(r"(?P<value>\d|10)/10")
-FILLER = r"(?:\d+ (?:-|–|till) \d+|fran|1|0|till|10|ar|det|vara|nog|,|en|pa|ligger|jag|den|nu|ungefar|blir)"
-ON_A_SCALE = rule(rf"(?:skala\w*|vas|nrs)(?: {FILLER}){{0,8}}? (?P<it>(?P<value>\d|10))(?! (?:-|–|till))")
+SCALE = rule(rf"(?:mellan |fran )?(?:0|1|en|ett) (?:-|–|till|och) 10(?! (?:{'|'.join(MONTHS)}))")
+FILLER = r"(?:<scale>|:|niva|fran|1|0|till|10|ar|det|vara|nog|,|en|pa|ligger|jag|den|nu|ungefar|blir)"
+ON_A_SCALE = rule(rf"(?:\w*skala\w*|vas|nrs|<scale>)(?: {FILLER}){{0,8}}? (?P<it>(?P<value>\d|10))(?! (?:-|–|till))")
 NAMED_NUMBER = {"etta": 1, "tvaa": 2, "trea": 3, "femma": 5, "sexa": 6, "sjua": 7, "nia": 9, "tia": 10}
 AS_A_NAME = rule(
     rf"(?:en|typ|som)(?: \w+)? (?P<name>{'|'.join(NAMED_NUMBER)}|4|8)(?= [,.!]| pa (?:den )?\w*skala\w*|$)"
 )
 LIES_AT = rule(
-    r"(?:vark\w*|smart\w*|ont)(?: nog)? (?:ligger(?: pa| runt| kring)|vara pa) (?P<it>(?P<value>\d|10))(?= [,.]|$)"
+    r"(?:vark\w*|smart\w*|ont)(?: nog| nu| i dag)?(?: ligger| vara| pa| runt| kring| nog| :| niva| styrka){0,3} "
+    r"(?P<it>(?P<value>\d|10))(?= [,.!]|$)"
 )
 ALONE = rule(r"(?P<value>\d|10)")
 TAKEN_BACK = rule(rf"(?P<it>\d|10){AGAIN} (?:\d|10)")
 SUFFERING = re.compile(
-    r"\b(?:ont|vark\w*|smart\w*|skala\w*|vas|nrs|yr\w*|illa\w*|angest\w*|trott\w*|besvar\w*|obehag\w*|pain\w*|hurt\w*|ache\w*|kli\w*|mar)\b"
+    r"<scale>|\b(?:ont|vark\w*|smart\w*|skala\w*|vas|nrs|yr\w*|illa\w*|angest\w*|trott\w*|besvar\w*|obehag\w*|pain\w*|hurt\w*|ache\w*|kli\w*|mar)\b"
 )
 
 
 def read(reading: Reading, *, expected: bool) -> None:
     """Turn a number of ten into `<severity>`."""
+    reading.rewrite(SCALE, "<scale>", lambda _: True)
     reading.rewrite(OF_TEN, "<severity>", _value)
     reading.rewrite(NAMED_OF_TEN, "<severity>", _named_if_number)
     if expected or SUFFERING.search(reading.forms):

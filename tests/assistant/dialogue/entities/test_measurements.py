@@ -20,6 +20,11 @@ def measurements(text: str, **options: Any) -> list[Any]:
 
 
 SAID: list[tuple[str, list[dict[str, Any]]]] = [
+    ("det står 141 och så 79 på blodtrycksmanicken", [pressure(141, 79)]),
+    ("ettfyrtiofem genom nittiotvå", [pressure(145, 92)]),
+    ("72/min i puls", [measured("pulse", 72, "/min")]),
+    ("pulsen räknade jag till 18 slag på 15 sekunder", []),
+    ("andades 22 gånger på en minut", [measured("breaths", 22, "/min")]),
     ("vågen stannade på 82 , 4", [measured("weight", 82.4, "kg")]),
     ("temp 38 , 4 grader", [measured("temperature", 38.4, "Cel")]),
     ("puls 72, 4 dagar i rad", [measured("pulse", 72, "/min")]),

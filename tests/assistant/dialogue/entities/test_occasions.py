@@ -22,6 +22,11 @@ def occasion(text: str, *, now: datetime = NOW, **options: Any) -> dict[str, Any
 
 SAID: list[tuple[str, dict[str, Any]]] = [
     ("lördagen den 5 december mellan ett och tre", {"date": "2026-12-05", "time": {"from": "13:00", "to": "15:00"}}),
+    ("torsdag-söndag", {"date": {"from": "2026-11-26", "to": "2026-11-29"}}),
+    ("på onsdag, alltså den 25:e", {"date": "2026-11-25"}),
+    ("25:e på eftermiddan", {"date": "2026-11-25", "part": "afternoon"}),
+    ("tolv på dagen", {"time": "12:00"}),
+    ("1-10 december", {"date": {"from": "2026-12-01", "to": "2026-12-10"}}),
     ("mellan tolv och ett", {"time": {"from": "12:00", "to": "13:00"}}),
     ("ett till tre på torsdag", {"date": "2026-11-26", "time": {"from": "13:00", "to": "15:00"}}),
     ("9-11 på torsdag", {"date": "2026-11-26", "time": {"from": "09:00", "to": "11:00"}}),

@@ -61,6 +61,10 @@ def values(text: str, entity: str, **options: Any) -> list[Any]:
         ("fyra på en tiogradig skala", "severity", [4]),
         ("ont 7/10", "severity", [7]),
         ("ganska ont", "severity", []),
+        ("smärta: 7", "severity", [7]),
+        ("NRS: 4", "severity", [4]),
+        ("en trea på skalan", "severity", [3]),
+        ("på en skala ett till tio är det en sjua", "severity", [7]),
     ],
 )
 def test_words_become_values(text: str, entity: str, expected: list[Any]) -> None:
