@@ -11,7 +11,7 @@ Looking = Literal["ahead", "either", "told", "back"]
 """Where a day lies that could be past or to come.
 
 - ahead: to come; no day is past.
-- either: where it is nearest; a weekday is to come.
+- either: where it is nearest; a weekday or a day without its month is to come.
 - told: past, unless that is most of a year ago.
 - back: past.
 """
@@ -69,7 +69,10 @@ class Calendar:
         """Return the day with this number that is meant, within four months, or within a year if on this weekday."""
         first, reach = self.today.replace(day=1), 4 if weekday is None else 12
         days = [safe_date(*add_months(first, months), day) for months in range(-reach, reach + 1)]
-        return self._meant([found for found in days if found and weekday in (None, found.weekday())])
+        fitting = [found for found in days if found and weekday in (None, found.weekday())]
+        if self.looking == "either":
+            return next((found for found in fitting if found >= self.today), None)
+        return self._meant(fitting)
 
     def in_year(self, month: int, day: int, year: int | None = None) -> date | None:
         """Return a day of a month in the year said, or else in the one that is meant."""

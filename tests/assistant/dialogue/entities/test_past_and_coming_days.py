@@ -23,6 +23,7 @@ def dates(text: str, looking: Looking) -> list[Any]:
         ("på torsdag fem i halv tre", "2026-11-26"),
         ("10.45 på onsdag", "2026-11-25"),
         ("nu på måndag", "2026-11-23"),
+        ("klockan 12.30 den 14:e", "2026-12-14"),
         ("12 december klockan 14.15", "2026-12-12"),
         ("tors 26/11 fm", "2026-11-26"),
         ("fredag em går bra för mej", "2026-11-27"),
