@@ -432,10 +432,12 @@ def _arrow_type(value: Any) -> pa.DataType:
 
 _SHORT_QUERIES = """
 SELECT set_config('jit', 'off', false), set_config('max_parallel_workers_per_gather', '0', false),
-    set_config('enable_bitmapscan', 'off', false)
+    set_config('enable_bitmapscan', 'off', false), set_config('enable_hashjoin', 'off', false),
+    set_config('enable_mergejoin', 'off', false)
 """
 """Compiling a query costs more than these take. The planner, which cannot know how few rows a patient has, would gather
-a fortnight of everybody's readings to find one patient's.
+a fortnight of everybody's readings to find one patient's, and read whole tables to join a shard with them: what a shard
+costs would grow with the region.
 """
 _GROUP_BY_HASH = "SELECT set_config('enable_sort', 'off', true)"
 """For the values, which are not sorted to be grouped; until the end of the transaction."""
