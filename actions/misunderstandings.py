@@ -35,7 +35,7 @@ async def report(talk: Talk) -> None:
     """
     if not talk.said or talk.tracker.active_loop.get("name"):
         return
-    said = [event for event in talk.tracker.events if event["event"] == "user" and _is_written(event)]
+    said = talk.written
     before = said[-2] if len(said) > 1 and said[-1].get("text") == talk.said else None
     if REJECTED.search(talk.said):
         if before is not None:
@@ -46,11 +46,6 @@ async def report(talk: Talk) -> None:
         await _send(talk, "misunderstood", _as_json(said[-1], "fallback"))
     elif said and _confidence(said[-1]) < UNSURE_BELOW:
         await _send(talk, "misunderstood", _as_json(said[-1], "unsure"))
-
-
-def _is_written(event: JSON) -> bool:
-    text = str(event.get("text") or "")
-    return bool(text) and not text.startswith(("/", "EXTERNAL"))
 
 
 def _as_json(event: JSON, reason: str) -> JSON:

@@ -1,4 +1,4 @@
-"""Emergencies that reach the talk itself: the same calm answer as the red-flag layer's, and the clinic is told."""
+"""Emergencies that the intent alone sees: asked back, and when confirmed an alarm like the red-flag layer's."""
 
 from rasa_sdk.events import ActiveLoop, SlotSet
 
@@ -9,8 +9,6 @@ from actions.writing import open_task
 CALM = "safety.calm"
 """The field of the quick reply that says that nothing is urgent."""
 ALARMS = ("emergency", "self_harm")
-SURE = 0.8
-"""Confidence from which the intent alone is an alarm, where the red-flag layer is open to that."""
 
 
 async def emergency(talk: Talk, *, text: str, description: str) -> None:
@@ -23,8 +21,8 @@ class ActionEmergency(CareAction):
     """Answers an emergency that the red-flag layer let through."""
 
     async def act(self, talk: Talk) -> Events:
-        """Say 112; what was started waits. When not sure, ask back."""
-        if not is_sure(talk, "emergency"):
+        """Ask back; when the patient has chosen that it is urgent, say 112, and what was started waits."""
+        if talk.said:
             return check_back(talk, "emergency")
         await emergency(
             talk, text=talk.text("safety.emergency"), description=_description("Tecken på en akut situation", talk)
@@ -36,8 +34,8 @@ class ActionSelfHarm(CareAction):
     """Answers thoughts of self-harm that the red-flag layer let through; never closes the talk."""
 
     async def act(self, talk: Talk) -> Events:
-        """Say 90101 and 112, and ask to hear more. When not sure, ask back."""
-        if not is_sure(talk, "self_harm"):
+        """Ask back; when the patient has chosen so, say 90101 and 112, and ask to hear more."""
+        if talk.said:
             return check_back(talk, "self_harm")
         talk.say(
             "safety.self_harm",
@@ -47,16 +45,6 @@ class ActionSelfHarm(CareAction):
         if (talk.slot("red_flag") or {}).get("level") != "self_harm":
             await open_task(talk, "red-flag", _description("Självskaderisk", talk), priority="stat")
         return flagged(talk, "self_harm")
-
-
-def is_sure(talk: Talk, level: str) -> bool:
-    """Tell whether the understanding is sure enough for an alarm, and the red-flag layer open to it.
-
-    A choice that was pressed comes without the layer's word and needs none.
-    """
-    message = talk.tracker.latest_message
-    alarms = (message.get("metadata") or {}).get("alarms", [level])
-    return float(message["intent"].get("confidence", 1.0)) >= SURE and level in alarms
 
 
 def check_back(talk: Talk, intent: str) -> Events:
@@ -90,5 +78,5 @@ def flagged(talk: Talk, level: str, *, waits: bool = True) -> Events:
 
 
 def _description(heading: str, talk: Talk) -> str:
-    words = f": ”{talk.said}”" if talk.said else ""
+    words = f": ”{talk.written[-1]['text']}”" if talk.written else ""
     return f"{heading} i samtalet{words}. Patienten har fått rådet att ringa direkt."

@@ -50,8 +50,12 @@ class Talk:
     @property
     def said(self) -> str | None:
         """What the patient wrote or said; None when it was a choice of ours or an event."""
-        text = str(self.tracker.latest_message.get("text") or "")
-        return None if not text or text.startswith(("/", "EXTERNAL")) else text
+        return str(self.tracker.latest_message["text"]) if _is_written(self.tracker.latest_message) else None
+
+    @property
+    def written(self) -> list[JSON]:
+        """The events of the last turns in which the patient wrote or said something, oldest first."""
+        return [event for event in self.tracker.events if event["event"] == "user" and _is_written(event)]
 
     def slot(self, name: str) -> Any:
         """Return the value of a slot."""
@@ -95,3 +99,8 @@ def turn_of(tracker: Tracker) -> str:
         return str(turn)
     values = "-".join(str(entity["value"]) for entity in message.get("entities", []))
     return f"{message['intent'].get('name')}-{values}"
+
+
+def _is_written(message: JSON) -> bool:
+    text = str(message.get("text") or "")
+    return bool(text) and not text.startswith(("/", "EXTERNAL"))

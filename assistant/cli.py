@@ -21,6 +21,7 @@ DEVELOPMENT = ROOT / "nlu_data" / "evaluation" / "development.jsonl"
 app = typer.Typer(no_args_is_help=True, add_completion=False, help="ViGoR: a virtual health assistant in Swedish.")
 database_commands = typer.Typer(no_args_is_help=True, help="The database: upgrade, seed, reset.")
 rules_commands = typer.Typer(no_args_is_help=True, help="The clinical rules: check, explain, outcomes, replay.")
+red_flag_commands = typer.Typer(no_args_is_help=True, help="The red flags: explain, train, measure.")
 article_commands = typer.Typer(no_args_is_help=True, help="The articles: export to a folder of Markdown, import.")
 knowledge_commands = typer.Typer(no_args_is_help=True, help="The search: evaluate, on our questions or on other texts.")
 annotation_commands = typer.Typer(no_args_is_help=True, help="Misunderstood utterances that editors have annotated.")
@@ -31,6 +32,7 @@ patients_commands = typer.Typer(no_args_is_help=True, help="Patients: their sett
 app.add_typer(database_commands, name="db")
 app.add_typer(patients_commands, name="patients")
 app.add_typer(rules_commands, name="rules")
+app.add_typer(red_flag_commands, name="red-flags")
 app.add_typer(article_commands, name="articles")
 app.add_typer(knowledge_commands, name="knowledge")
 app.add_typer(annotation_commands, name="annotations")
@@ -345,6 +347,48 @@ def annotations_export() -> None:
 
     with database.available(), session() as db:
         sys.stdout.write(utterances.export(db))
+
+
+@red_flag_commands.command("train")
+def red_flags_train() -> None:
+    """Learn what messages mean from nlu_data/red_flags, and keep the weights beside the rules; then commit them."""
+    from assistant.safety.red_flags import learn
+
+    with terminal.status("Learning (a minute or two)"):
+        learn.train()
+    terminal.print("· Learnt. `vigor red-flags measure FILE` says how well, on texts that it has not seen.")
+
+
+@red_flag_commands.command("measure")
+def red_flags_measure(
+    file: Annotated[Path | None, typer.Argument(help='JSON lines {"text", "red_flag", "kind"}.')] = None,
+    errors: Annotated[bool, typer.Option(help="List what was missed, and what was none.")] = False,
+) -> None:
+    """Count signs found and false alarms in a file, or on every example by a judge not taught its file (minutes)."""
+    from assistant.safety.red_flags import measure
+
+    measured = list(measure.measure(file) if file else measure.held_out())
+    for line in measure.table(measured):
+        sys.stdout.write(line + "\n")
+    for one in measured:
+        if errors and not one.is_right:
+            sys.stdout.write(f"{'false alarm' if one.by_layer else 'missed'}\t{one.text}\t{one.phrase}\n")
+
+
+@red_flag_commands.command("explain")
+def red_flags_explain(text: Annotated[str, typer.Argument(help="What a patient might write.")]) -> None:
+    """Say which rules matched a text, what cancelled them, what the whole means, and what the patient is answered."""
+    from assistant.safety import red_flags
+
+    said = red_flags.explain(text)
+    for match in said.matches:
+        sys.stdout.write(f"{match.rule_id}: {match.phrase!r} ({', '.join(match.cancelled_by) or 'fires'})\n")
+    sys.stdout.write(f"meaning: emergency {said.meaning.emergency:.2f}, self_harm {said.meaning.self_harm:.2f}\n")
+    if said.red_flag is None:
+        sys.stdout.write("no red flag\n")
+    else:
+        flag = said.red_flag
+        sys.stdout.write(f"{flag.level} by {flag.rule_id}: {flag.phrase!r}\n{flag.answer['sv']}\n")
 
 
 @rules_commands.command("check")

@@ -7,7 +7,6 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
-from actions.safety import SURE
 from assistant import training
 from assistant.safety import red_flags
 from assistant.settings import ROOT, get_settings
@@ -17,19 +16,15 @@ def read(file: Path) -> Iterator[dict[str, Any]]:
     """Yield {"text", "intent", "confidence", "entities", "red_flag"} for every {"text"} line of `file`."""
     texts = [json.loads(line)["text"] for line in file.read_text(encoding="utf-8").splitlines() if line.strip()]
     for text, understood in zip(texts, _parse(texts), strict=True):
-        yield {"text": text, **understood, **_red_flag(text, understood)}
+        yield {"text": text, **understood, **_red_flag(text)}
 
 
-def _red_flag(text: str, understood: dict[str, Any]) -> dict[str, str]:
-    """Return the level of danger and what raised it, as in the talk: a phrase that the red-flag layer knows or, where
-    it is open to that, the intent when that is sure."""
+def _red_flag(text: str) -> dict[str, str]:
+    """Return the level of danger, the rule that raised it (or "meaning") and the words that weighed most."""
     flag = red_flags.check(text)
-    if flag:
-        return {"red_flag": flag.level, "red_flag_by": "rule", "red_flag_phrase": flag.phrase}
-    intent = understood["intent"]
-    if understood["confidence"] >= SURE and intent in red_flags.open_to(text):
-        return {"red_flag": intent, "red_flag_by": "intent", "red_flag_phrase": text}
-    return {"red_flag": "none"}
+    if flag is None:
+        return {"red_flag": "none"}
+    return {"red_flag": flag.level, "red_flag_by": flag.rule_id, "red_flag_phrase": flag.phrase}
 
 
 def _parse(texts: list[str]) -> Iterator[dict[str, Any]]:

@@ -20,8 +20,8 @@ log = structlog.get_logger()
 
 _EVERYBODY = "patient_settings s"
 _SOME = "unnest(CAST(:among AS text[])) AS asked (patient_id) JOIN patient_settings s USING (patient_id)"
-"""Begun with those asked for: of a condition "all, or one of these" the planner, once it has seen the query often enough
-to plan it for any parameters, makes a reading of everybody's settings and check-ins for each shard.
+"""Begun with those asked for: of a condition "all, or one of these" the planner, when it has seen the query so often
+that it plans for any parameters, makes a reading of everybody's settings and check-ins for each shard.
 """
 _DUE = """
 SELECT theirs.patient_id

@@ -110,7 +110,10 @@ def test_what_was_said_last_is_said_in_plainer_words(chat: Begin) -> None:
 def test_an_emergency_that_slipped_through_gets_112_and_the_form_waits(chat: Begin, record: Session) -> None:
     anna = chat()
     anna.say("jag är yr", "report_symptom", ("symptom", "dizziness"))
-    assert "Ring 112 nu" in anna.say("nu kan jag inte andas", "emergency", digression=True)
+    assert "112" in anna.say("nu är det illa", "emergency", digression=True)
+    assert tasks(record, "red-flag") == []
+    assert "Ja, det är bråttom" in anna.labels
+    assert "Ring 112 nu" in anna.say("/emergency", "emergency", digression=True)
     assert anna.form is None
     assert [one.priority for one in tasks(record, "red-flag")] == ["stat"]
     assert "en gång till" in anna.say("fortsätt", "affirm")
@@ -119,8 +122,10 @@ def test_an_emergency_that_slipped_through_gets_112_and_the_form_waits(chat: Beg
 
 def test_self_harm_is_met_with_care_and_told_to_the_clinic(chat: Begin, record: Session) -> None:
     anna = chat()
-    assert "90101" in anna.say("jag orkar inte leva", "self_harm")
-    assert len(tasks(record, "red-flag")) == 1
+    assert "90101" in anna.say("nu får det vara nog", "self_harm")
+    assert "90101" in anna.choose("Ja, det är bråttom")
+    [told] = tasks(record, "red-flag")
+    assert "nu får det vara nog" in told.content["description"]
 
 
 def test_nothing_is_written_before_the_yes(chat: Begin, record: Session) -> None:

@@ -1,8 +1,8 @@
 """What the patient is told at once: calm, short, what to do now."""
 
-from assistant.safety.red_flags.load import Rule
+from assistant.safety.red_flags.load import Bilingual, Level, Place, Rule
 
-OPENING = {
+OPENING: dict[tuple[Place, bool], dict[str, str]] = {
     ("call_112", False): {
         "sv": "Det du beskriver kan vara allvarligt. Ring 112 nu.",
         "en": "What you describe can be serious. Call 112 now.",
@@ -63,13 +63,24 @@ SELF_HARM = {
 }
 
 
-def answer(rule: Rule, *, other_person: bool, in_progress: bool) -> dict[str, str]:
-    """Return the answer to a red flag in Swedish and English."""
+def to_rule(rule: Rule, *, other_person: bool, in_progress: bool) -> dict[str, str]:
+    """Return the answer to a sign that a rule knows, in Swedish and English."""
     if rule.level == "self_harm":
         return dict(SELF_HARM[other_person, in_progress])
-    opening = OPENING[rule.place, other_person]
-    advice = {"sv": rule.advice.sv, "en": rule.advice.en} if rule.advice else {"sv": "", "en": ""}
+    return _emergency(rule.place, rule.advice, other_person=other_person)
+
+
+def to_meaning(level: Level, *, other_person: bool) -> dict[str, str]:
+    """Return the answer to what no rule knows but sounds like a sign, in Swedish and English."""
+    if level == "self_harm":
+        return dict(SELF_HARM[other_person, False])
+    return _emergency("call_112", None, other_person=other_person)
+
+
+def _emergency(place: Place, advice: Bilingual | None, *, other_person: bool) -> dict[str, str]:
+    opening = OPENING[place, other_person]
+    said = {"sv": advice.sv, "en": advice.en} if advice else {"sv": "", "en": ""}
     return {
-        language: " ".join(part for part in (opening[language], advice[language], EMERGENCY_END[language]) if part)
+        language: " ".join(part for part in (opening[language], said[language], EMERGENCY_END[language]) if part)
         for language in ("sv", "en")
     }

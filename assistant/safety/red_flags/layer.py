@@ -1,15 +1,37 @@
-"""The red-flag layer: reads a message, finds the signs, cancels those that are none, and says what fired."""
+"""The red-flag layer: reads a message, finds the signs, cancels those that are none, and says what fired.
+
+Rules and two judges that have learnt from examples read every message. A rule that fires is an alarm, unless what is
+said around its words makes one unlikely ("det här korsordet ..."), whichever words they were. Where none fires, the
+message as a whole is one when it surely means it. All thresholds were chosen on examples that neither rules nor judges
+had seen (`vigor red-flags measure`).
+"""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
 
 from assistant.safety.red_flags import answer as answers
 from assistant.safety.red_flags import load, normalise
-from assistant.safety.red_flags.cancel import MARKERS_OF, Reading, reading, reasons
+from assistant.safety.red_flags.cancel import Reading, reading, reasons
 from assistant.safety.red_flags.clauses import layout
-from assistant.safety.red_flags.load import Level, Pattern, Reason, rule_book
+from assistant.safety.red_flags.load import Level, Reason
 from assistant.safety.red_flags.match import Finding, find_concepts, find_patterns
-from assistant.safety.red_flags.persons import is_about_another
+from assistant.safety.red_flags.meaning import Judgement, Judges, Meaning, Noticed, judges, notice
+from assistant.safety.red_flags.persons import is_about_another, speaks_of_another
+
+DOUBTED = 0.2
+"""A rule's alarm falls when message, sentence and clause, each read without its words, all make one less likely."""
+SURE = 0.4
+"""A message as a whole is an alarm from this on, where no rule matched."""
+SURE_AGAINST_RULES = 0.9
+"""The same, where rules matched but something there takes the alarm out: past, supposed, asked, told."""
+SIGN = "<sign>"
+"""Stands for the words that a rule named, for the judge of what is said around them."""
+BY_MEANING = "meaning"
+"""In place of a rule's id, where no rule fired."""
+
+
+Judged = list[tuple[Finding, frozenset[Reason]]]
+"""What matched, and what cancels it (nothing: it fired)."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,31 +65,18 @@ class Explanation:
     clauses: tuple[str, ...]
     concepts: tuple[tuple[str, str], ...]
     matches: tuple[Match, ...]
+    meaning: Judgement
     red_flag: RedFlag | None
 
 
 def check(text: str) -> RedFlag | None:
     """Return the most urgent red flag of the message, or None. Never raises on any text."""
-    read, findings = _read(text)
-    return _red_flag(text, read, [finding for finding in findings if not reasons(finding, read)])
-
-
-def open_to(text: str) -> frozenset[Level]:
-    """Return the levels at which the meaning of the whole message may raise the alarm that no rule raised.
-
-    It may where words of a rule stand in the text and nothing there takes the alarm out of them. Where a rule matched,
-    its judgement stands: what it cancelled is no sign.
-    """
-    read, findings = _read(text)
-    if findings:
-        return frozenset()
-    return frozenset(pattern.rule.level for pattern in rule_book().patterns if _is_open(pattern, read))
+    return _judged(text, judges())[-1]
 
 
 def explain(text: str) -> Explanation:
-    """Return which clauses were read, what matched and what cancelled it."""
-    read, findings = _read(text)
-    judged = [(finding, reasons(finding, read)) for finding in findings]
+    """Return which clauses were read, what matched, what cancelled it, and what the whole seems to mean."""
+    read, found, judgement, red_flag = _judged(text, judges())
     return Explanation(
         clauses=_clauses(text, read),
         concepts=tuple(
@@ -80,29 +89,88 @@ def explain(text: str) -> Explanation:
                 phrase=_phrase(text, read, finding.first, finding.last),
                 cancelled_by=tuple(sorted(why)),
             )
-            for finding, why in judged
+            for finding, why in found
         ),
-        red_flag=_red_flag(text, read, [finding for finding, why in judged if not why]),
+        meaning=judgement,
+        red_flag=red_flag,
     )
 
 
-def _is_open(pattern: Pattern, read: Reading) -> bool:
-    rule = pattern.rule
-    cancelling = (marker for reason in rule.cancelled_by for marker in MARKERS_OF.get(reason, ()))
-    spoken_of = any(read.marks(concept) for concept in pattern.concepts)
-    return spoken_of and not any(read.marks(name) for name in (*rule.unless, *cancelling))
+def noticed_in(text: str) -> tuple[Noticed, Noticed | None]:
+    """Return what there is to notice in a message as a whole, and around the words that rules named, if any did."""
+    read, found = _read(text)
+    return _noticed(read, found), _noticed_around(read, found) if found else None
 
 
-def _read(text: str) -> tuple[Reading, list[Finding]]:
+def fires(text: str) -> bool:
+    """Tell whether a rule fires, whatever the meaning says."""
+    return any(not why for _, why in _read(text)[1])
+
+
+def alarms(text: str, by: Judges) -> bool:
+    """Tell whether the layer would raise an alarm with these judges."""
+    return _judged(text, by)[-1] is not None
+
+
+def _judged(text: str, by: Judges) -> tuple[Reading, Judged, Judgement, RedFlag | None]:
+    read, found = _read(text)
+    live = [finding for finding, why in found if not why]
+    whole = by.whole.judge(_noticed(read, found))
+    if any(not _is_doubted(text, read, found, finding, by.around) for finding in live):
+        return read, found, whole, _by_rule(text, read, live)
+    if not live and _is_alarm(text, read, found, whole, by.whole):
+        return read, found, whole, _by_meaning(text, read, whole)
+    return read, found, whole, None
+
+
+def _is_alarm(text: str, read: Reading, found: Judged, whole: Judgement, judge: Meaning) -> bool:
+    """Tell whether the message as a whole is an alarm; where a sign is denied, it must be one without that clause."""
+    if not any("negated" in why for _, why in found):
+        return whole.alarm >= (SURE_AGAINST_RULES if found else SURE)
+    clause = read.layout.clause
+    denied = {clause[at] for finding, _ in found for at in range(finding.first, finding.last + 1)}
+    kept = [token for at, token in enumerate(read.tokens) if clause[at] not in denied]
+    rest = " ".join(text[token.start : token.end] for token in kept)
+    return min(whole.alarm, judge.judge(_noticed(*_read(rest))).alarm) >= SURE
+
+
+def _is_doubted(text: str, read: Reading, found: Judged, finding: Finding, around: Meaning) -> bool:
+    """Tell whether what is said around a sign makes an alarm unlikely: in the message, its sentence and its clause."""
+    if around.judge(_noticed_around(read, found)).alarm >= DOUBTED:
+        return False
+    for part_of in (read.layout.sentence, read.layout.clause):
+        inside = [at for at, part in enumerate(part_of) if part_of[finding.first] <= part <= part_of[finding.last]]
+        part = _read(_phrase(text, read, inside[0], inside[-1]))
+        if around.judge(_noticed_around(*part)).alarm >= DOUBTED:
+            return False
+    return True
+
+
+def _noticed(read: Reading, found: Judged) -> Noticed:
+    return notice([token.word for token in read.tokens], _marks(read, found))
+
+
+def _noticed_around(read: Reading, found: Judged) -> Noticed:
+    named = {at for finding, _ in found for hit in finding.hits for at in hit.words}
+    return notice([SIGN if at in named else token.word for at, token in enumerate(read.tokens)], _marks(read, found))
+
+
+def _marks(read: Reading, found: Judged) -> list[str]:
+    marks = set(read.hits)
+    for finding, why in found:
+        marks |= {f"{'cancelled' if why else 'fired'} {finding.pattern.rule.id}", "cancelled" if why else "fired", *why}
+    return sorted(marks)
+
+
+def _read(text: str) -> tuple[Reading, Judged]:
     tokens = normalise.read(text, spoken=load.spoken_forms(), fillers=load.fillers())
     where = layout(tokens)
     hits = find_concepts(tokens, where)
-    return reading(tokens, where, hits), list(find_patterns(hits, where))
+    read = reading(tokens, where, hits)
+    return read, [(finding, reasons(finding, read)) for finding in find_patterns(hits, where)]
 
 
-def _red_flag(text: str, read: Reading, live: Sequence[Finding]) -> RedFlag | None:
-    if not live:
-        return None
+def _by_rule(text: str, read: Reading, live: Sequence[Finding]) -> RedFlag:
     chosen = next((one for one in live if one.pattern.rule.level == "self_harm"), live[0])
     rule = chosen.pattern.rule
     self_harm = rule.level == "self_harm"
@@ -119,7 +187,22 @@ def _red_flag(text: str, read: Reading, live: Sequence[Finding]) -> RedFlag | No
         end=end,
         other_person=other_person,
         in_progress=in_progress,
-        answer=answers.answer(rule, other_person=other_person, in_progress=in_progress),
+        answer=answers.to_rule(rule, other_person=other_person, in_progress=in_progress),
+    )
+
+
+def _by_meaning(text: str, read: Reading, judgement: Judgement) -> RedFlag:
+    start, end = read.tokens[judgement.first].start, read.tokens[judgement.last].end
+    other_person = speaks_of_another(read)
+    return RedFlag(
+        level=judgement.level,
+        rule_id=BY_MEANING,
+        phrase=text[start:end],
+        start=start,
+        end=end,
+        other_person=other_person,
+        in_progress=False,
+        answer=answers.to_meaning(judgement.level, other_person=other_person),
     )
 
 

@@ -19,3 +19,8 @@ def is_about_another(finding: Finding, read: Reading) -> bool:
     if before:
         return before[-1] or (True in inside and False not in inside and not before[-1])
     return bool(inside) and inside[0]
+
+
+def speaks_of_another(read: Reading) -> bool:
+    """Tell whether a message without any particular sign names somebody else, and never the writer."""
+    return bool(read.marks("other_person")) and not read.marks("myself")

@@ -64,7 +64,7 @@ class Engine:
         """Answer one message of the patient. The same `turn_id` sent again gives the same replies.
 
         `red_flag` is the level of one that was answered, before the engine, since the last turn. `known` goes with the
-        text: `own_medicines` ({"name", "atc"}), and `alarms`, the levels at which a sure intent is an alarm.
+        text: `own_medicines` ({"name", "atc"}).
 
         Raises:
             EngineError: no usable answer.

@@ -22,7 +22,6 @@ from assistant.records.database import engine as database_engine
 from assistant.records.database import session
 from assistant.records.models import CheckIn, Conversation, Message, PatientSettings
 from assistant.records.models.base import utc_now
-from assistant.safety import red_flags
 from assistant.safety.gate import screen
 from assistant.settings import get_settings
 from assistant.web.chat import alarms, presence, tasks
@@ -245,7 +244,7 @@ def _known(message: Message) -> dict[str, Any]:
         return {}
     with session() as db:
         medicines = orders.medicines_in(db, conversation_id=message.conversation_id)
-    return {"own_medicines": medicines, "alarms": sorted(red_flags.open_to(message.text or ""))}
+    return {"own_medicines": medicines}
 
 
 def _count_attempt(message_id: str) -> int:

@@ -13,34 +13,14 @@ from assistant.records.errors import AlreadyDecidedError, NotFoundError, Version
 from assistant.records.fhir import codes
 from assistant.records.models import Patient, Practitioner, Task
 from assistant.records.reading import OPEN_TASKS
-from assistant.web import curves, readings, sessions
+from assistant.web import curves, readings, staff_login
 from assistant.web.clinic import decisions, patient_view, proposal, worklist
 from assistant.web.clinic.access import CLINICAL_ROLES, Clinician, check_care_relation, task_for
 from assistant.web.pages import render
 from assistant.web.sessions import Database
 
 router = APIRouter(prefix="/clinic", include_in_schema=False)
-
-
-@router.get("/login")
-def show_login(request: Request, db: Database) -> Response:
-    """Show who can log in; only demonstrations have such a page."""
-    staff = sessions.demo_staff(db, CLINICAL_ROLES)
-    return render(request, "clinic/login.html", staff=staff)
-
-
-@router.post("/login")
-def log_in(request: Request, db: Database, practitioner: Annotated[str, Form(max_length=64)]) -> RedirectResponse:
-    """Log in as a demo member of staff."""
-    sessions.log_in_demo_staff(request, db, staff_id=practitioner)
-    return RedirectResponse("/clinic", status_code=303)
-
-
-@router.post("/logout")
-def log_out(request: Request) -> RedirectResponse:
-    """Log out."""
-    sessions.log_out(request, role="practitioner")
-    return RedirectResponse("/clinic/login", status_code=303)
+router.include_router(staff_login.routes("/clinic", roles=CLINICAL_ROLES))
 
 
 @router.get("")

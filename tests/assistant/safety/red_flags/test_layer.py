@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from assistant.safety.red_flags import check, explain, open_to
+from assistant.safety.red_flags import check, explain
 
 CHEST = [
     "jag har ont i bröstet",
@@ -323,10 +323,3 @@ def test_indirect_wishes_to_stop_living_are_self_harm(text: str) -> None:
 )
 def test_a_harmless_cause_in_the_next_clause_and_what_has_passed_are_none(text: str) -> None:
     assert check(text) is None
-
-
-def test_the_meaning_may_raise_an_alarm_only_where_words_of_a_rule_stand_uncancelled() -> None:
-    assert "emergency" in open_to("det är något konstigt med mitt bröst och jag är rädd")
-    assert open_to("god morgon på dig") == frozenset()
-    assert open_to("jag har inte ont i bröstet") == frozenset()
-    assert open_to("förra året var det något konstigt med mitt bröst") == frozenset()

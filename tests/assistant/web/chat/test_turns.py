@@ -190,7 +190,7 @@ def test_the_patients_medicines_and_the_alarms_left_open_go_with_a_typed_text(
     say(patient, anna, "hej")
     answering.answer(anna.conversation)
 
-    assert dialogue.turns[0]["known"] == {"own_medicines": [{"name": "Metoprolol", "atc": "C07AB02"}], "alarms": []}
+    assert dialogue.turns[0]["known"] == {"own_medicines": [{"name": "Metoprolol", "atc": "C07AB02"}]}
 
 
 def test_a_typed_command_goes_as_text_and_a_choice_as_payload(
