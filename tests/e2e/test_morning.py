@@ -3,12 +3,15 @@
 import re
 import time
 from collections.abc import Iterator
+from datetime import datetime
+from zoneinfo import ZoneInfo
 
 import httpx
 import pytest
 from playwright.sync_api import Browser, Page, expect, sync_playwright
 
 from assistant import browsers
+from scheduler import texts
 from tests.e2e.service import Service
 
 pytestmark = [pytest.mark.e2e, pytest.mark.slow]
@@ -45,7 +48,8 @@ def test_anna_books_a_time_and_hears_of_the_signed_decision_at_once(service: Ser
     anna = _page(browser, service, "/login", patient=patient)
     anna.goto("/patient")
     log = anna.get_by_role("log")
-    expect(log).to_contain_text("God morgon, Anna!", timeout=ROUND_MS)
+    greeting = texts.greeting("Anna", datetime.now(ZoneInfo("Europe/Stockholm")))
+    expect(log).to_contain_text(greeting["sv"], timeout=ROUND_MS)
     expect(log).to_contain_text("maskin")
     expect(log).to_contain_text("7 timmar och 40 minuter")
 

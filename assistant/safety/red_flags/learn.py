@@ -88,7 +88,7 @@ def _fit(noticed: Sequence[Noticed], levels: Sequence[Level | None]) -> Meaning:
 
     columns, rarity = _known(noticed)
     blank = Meaning(columns, rarity, np.zeros((len(columns), len(OUTCOMES)), np.float32), np.zeros(3, np.float32))
-    judge = LogisticRegression(C=REGULARISATION, max_iter=200, tol=1e-3)
+    judge = LogisticRegression(C=REGULARISATION, max_iter=500)
     judge.fit(_matrix(blank, noticed, len(columns)), [OUTCOMES.index(level) for level in levels])
     weights = judge.coef_.T.astype(np.float32)
     weights[(np.abs(weights) < LEAST_WEIGHT).all(axis=1)] = 0

@@ -49,7 +49,7 @@ function extras(message, { t, baseUrl }) {
 /** Only pages of our own: the address begins with one slash. */
 function pageLink(data, baseUrl) {
   if (!/^\/(?!\/)/.test(data.url ?? "")) return undefined;
-  return element("a", { class: "phone", href: `${baseUrl}${data.url}`, target: "_blank", rel: "noopener" }, data.label);
+  return element("a", { class: "link", href: `${baseUrl}${data.url}`, target: "_blank", rel: "noopener" }, data.label);
 }
 
 function phones(numbers, t) {

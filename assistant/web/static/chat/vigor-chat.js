@@ -61,7 +61,7 @@ class VigorChat extends HTMLElement {
   #showLoadTrouble(error) {
     const login = error.status === 401;
     const words = element("p", {}, login ? this.t.login : this.t.offline);
-    const link = login ? element("a", { href: `${this.baseUrl}/login`, class: "phone" }, this.t.loginLink) : undefined;
+    const link = login ? element("a", { href: `${this.baseUrl}/login`, class: "link" }, this.t.loginLink) : undefined;
     this.shadowRoot.replaceChildren(...this.#styles(), element("div", { class: "offline", role: "status" }, words, link));
     if (!login) setTimeout(() => this.#load(), RETRY_LOAD_MS);
   }
