@@ -124,12 +124,12 @@ def test_no_good_morning_is_wished_in_the_middle_of_a_talk_or_after_a_red_flag(
     patient: TestClient, anna: Person, answering: Turns
 ) -> None:
     say(patient, anna, "jag vill inte leva längre")
-    check_in_of(anna)
+    check_in_id = check_in_of(anna)
+    over = utc_now() + presence.AFTER_RED_FLAG
     with session() as db:
         waiting = presence.waiting_check_in(db, conversation_id=anna.conversation, now=utc_now())
-        later = presence.waiting_check_in(
-            db, conversation_id=anna.conversation, now=utc_now() + presence.AFTER_RED_FLAG
-        )
+        db.get_one(CheckIn, check_in_id).local_date = over.astimezone(get_settings().zone).date()
+        later = presence.waiting_check_in(db, conversation_id=anna.conversation, now=over)
     assert waiting is None
     assert later is not None
 
