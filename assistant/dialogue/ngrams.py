@@ -32,12 +32,17 @@ class NgramView:
 
     def knows_any(self, text: str) -> bool:
         """Tell whether any n-gram of the text has been seen."""
-        return bool(np.isin(self._hasher.transform([text]).indices, self._columns).any())
+        _, known = self._places(self._hasher.transform([text]))
+        return bool(known.any())
 
-    def _weighted(self, counts: csr_matrix) -> csr_matrix:
+    def _places(self, counts: csr_matrix) -> tuple[np.ndarray, np.ndarray]:
+        """Return, for each n-gram counted, its place among ours and whether it is one of them."""
         places = np.searchsorted(self._columns, counts.indices)
         places[places == len(self._columns)] = 0
-        known = self._columns[places] == counts.indices
+        return places, self._columns[places] == counts.indices
+
+    def _weighted(self, counts: csr_matrix) -> csr_matrix:
+        places, known = self._places(counts)
         rows = np.repeat(np.arange(counts.shape[0]), np.diff(counts.indptr))[known]
         places = places[known]
         weights = (1 + np.log(counts.data[known])) * self._rarity[places]

@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 from collections import OrderedDict
+from collections.abc import Iterator
 from dataclasses import dataclass
 from itertools import islice
 from typing import Any
 
 import sqlalchemy as sa
 from rasa.core.tracker_store import SQLTrackerStore
-from rasa.shared.core.events import SessionStarted
+from rasa.shared.core.events import Event, SessionStarted
 from rasa.shared.core.trackers import DialogueStateTracker
+from sqlalchemy.orm import Session
 
 MOST_KEPT = 64
 """Conversations kept ready; a session of 40 turns takes some 200 kB."""
@@ -28,9 +30,10 @@ class _Kept:
         """Tell that nothing has happened in it since: a turn that broke off leaves events that were never saved."""
         return len(self.tracker.events) == self.events
 
-    def began_session(self) -> bool:
-        """Tell whether a session began since: from then on the database counts from there."""
-        return any(isinstance(event, SessionStarted) for event in islice(self.tracker.events, self.events, None))
+    def grew_into(self, tracker: DialogueStateTracker) -> bool:
+        """Tell whether this is the tracker, with no new session begun since, from which the database would count."""
+        added = islice(self.tracker.events, self.events, None)
+        return self.tracker is tracker and not any(isinstance(event, SessionStarted) for event in added)
 
 
 class TalkStore(SQLTrackerStore):
@@ -59,12 +62,20 @@ class TalkStore(SQLTrackerStore):
 
     async def save(self, tracker: DialogueStateTracker) -> None:
         """Store the events that were added."""
-        kept = self._kept.pop(tracker.sender_id, None)
         await super().save(tracker)
-        if kept and kept.tracker is tracker and not kept.began_session():
+        kept = self._kept.pop(tracker.sender_id, None)
+        if kept and kept.grew_into(tracker):
             last_id = self._last_id(tracker.sender_id)
             if last_id:
                 self._keep(_Kept(tracker, len(tracker.events), last_id))
+
+    def _additional_events(self, session: Session, tracker: DialogueStateTracker) -> Iterator[Event]:
+        """Return the events that are not stored yet, without counting those that are when we know."""
+        kept = self._kept.get(tracker.sender_id)
+        if kept and kept.grew_into(tracker):
+            return islice(tracker.events, kept.events, None)
+        added: Iterator[Event] = super()._additional_events(session, tracker)
+        return added
 
     def _keep(self, kept: _Kept) -> None:
         self._kept[kept.tracker.sender_id] = kept

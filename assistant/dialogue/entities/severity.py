@@ -11,7 +11,9 @@ from assistant.dialogue.entities.reading import Found, Reading, rule
 OF_TEN = rule(r"(?P<value>\d|10|\d,5) (?:av|utav|pa) (?:10|en 10 gradig skala|en tiogradig\w*(?: skala)?|skala\w*)")
 NAMED_OF_TEN = rule(r"en (?P<name>\w+) (?:av|utav|pa) 10")
 OUT_OF_TEN = rule(r"(?P<value>\d|10)/10")
-SCALE = rule(rf"(?:mellan |fran )?(?:0|1|en|ett) (?:-|–|till|och) 10(?! (?:{'|'.join(MONTHS)}))")
+SCALE = rule(
+    r"(?:(?:mellan |fran )?(?:0|1|en|ett) (?:-|–|till|och)|(?<=skala )(?:upp )?till) 10" rf"(?! (?:{'|'.join(MONTHS)}))"
+)
 FILLER = r"(?:<scale>|:|niva|fran|1|0|till|10|ar|det|vara|nog|,|en|pa|ligger|jag|den|nu|ungefar|blir)"
 ON_A_SCALE = rule(rf"(?:\w*skala\w*|vas|nrs|<scale>)(?: {FILLER}){{0,8}}? (?P<it>(?P<value>\d|10))(?! (?:-|–|till))")
 NAMED_NUMBER = {"etta": 1, "tvaa": 2, "trea": 3, "femma": 5, "sexa": 6, "sjua": 7, "nia": 9, "tia": 10}

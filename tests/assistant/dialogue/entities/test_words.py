@@ -65,6 +65,7 @@ def values(text: str, entity: str, **options: Any) -> list[Any]:
         ("NRS: 4", "severity", [4]),
         ("en trea på skalan", "severity", [3]),
         ("på en skala ett till tio är det en sjua", "severity", [7]),
+        ("på en skala till tio ligger värken på fyra", "severity", [4]),
     ],
 )
 def test_words_become_values(text: str, entity: str, expected: list[Any]) -> None:
