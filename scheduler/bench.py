@@ -12,9 +12,12 @@ import time
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
+from datetime import datetime, timedelta
+from datetime import time as time_of_day
 from multiprocessing.queues import SimpleQueue
 from multiprocessing.synchronize import Barrier
 from pathlib import Path
+from zoneinfo import ZoneInfo
 
 import psutil  # type: ignore[import-untyped]  # it has no types
 import psycopg
@@ -22,6 +25,7 @@ import psycopg
 from assistant import database
 from assistant.settings import Settings
 from scheduler import peer
+from scheduler.cohort_readings import ZONE
 
 REGION = 1_700_000
 SIZES = (10_000, 100_000, 300_000)
@@ -234,9 +238,16 @@ def _database_cpu_s(url: str) -> float:
 
 
 def _queue_round() -> None:
-    from scheduler import rounds  # noqa: PLC0415 - in the process whose environment names this database
+    from assistant.records.models.base import utc_now  # noqa: PLC0415 - in the process whose environment names it
+    from scheduler import rounds  # noqa: PLC0415
 
-    rounds.defer_round()
+    rounds.defer_round(when_all_are_due(utc_now(), spread_s=rounds.SPREAD_S))
+
+
+def when_all_are_due(now: datetime, *, spread_s: int) -> datetime:
+    """Return now, or right after midnight the moment of the last turn: they are spread over some minutes."""
+    midnight = datetime.combine(now.astimezone(ZoneInfo(ZONE)), time_of_day.min, ZoneInfo(ZONE))
+    return max(now, midnight + timedelta(seconds=spread_s))
 
 
 def _clear(url: str) -> None:

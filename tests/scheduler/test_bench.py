@@ -1,6 +1,7 @@
 """The bench measures the real round on a database of its own."""
 
 import os
+from datetime import UTC, datetime, timedelta
 
 import pytest
 
@@ -17,3 +18,16 @@ def test_every_patient_gets_one_check_in_and_the_pace_is_told() -> None:
     assert measured.region_minutes == pytest.approx(1_700_000 / measured.patients_per_s / 60)
     assert "region" in next(bench.lines(report))
     assert os.environ.get("VIGOR_DATABASE_URL") == before
+
+
+@pytest.mark.parametrize(
+    ("now", "waits"),
+    [
+        (datetime(2026, 11, 21, 23, 1, tzinfo=UTC), timedelta(minutes=2)),
+        (datetime(2026, 11, 21, 22, 59, tzinfo=UTC), timedelta(0)),
+        (datetime(2026, 6, 21, 10, 0, tzinfo=UTC), timedelta(0)),
+    ],
+    ids=["a minute past midnight", "a minute before midnight", "by day"],
+)
+def test_right_after_midnight_it_takes_the_moment_when_everybody_is_due(now: datetime, waits: timedelta) -> None:
+    assert bench.when_all_are_due(now, spread_s=180) == now + waits
