@@ -8,12 +8,16 @@ from uuid import uuid4
 from rich.console import Console
 from rich.progress import track
 
+from assistant import stock_engine
 from assistant.chat_client import ChatClient, NoAnswerError
+from assistant.settings import get_settings
 from assistant.web.chat.engine import Engine
 
 PATIENT, OTHER_PATIENT = "elsa", "bertil"
-QUESTION = "vad väger jag?"
+QUESTION, INTENT = "vad väger jag?", "ask_weight"
 """A turn with a custom action that reads the record."""
+STOCK_PORT_BEYOND = 100
+"""The stock engine's port lies so far beyond ours."""
 WARM_UP = 5
 TALK = ("vad väger jag?", "jag skulle vilja boka en tid hos läkaren", "på tisdag", "avbryt", "vilka mediciner tar jag?")
 """What is said over and over in a long talk: questions, a form begun, answered and given up."""
@@ -38,6 +42,32 @@ def chat(turns: int = 200) -> dict[str, float]:
     finally:
         screen.close()
     return {**_summary("engine", asked), **_summary("tablet", seen)}
+
+
+def turns_beside_stock(turns: int = 100) -> dict[str, float]:
+    """Return milliseconds of the same turn of our engine and of Rasa's stock one, asked by turns in the same minutes.
+
+    Both do the same custom action for the same patient and say the same. What is asked is a text that both were taught.
+    """
+    screen, engine, settings = ChatClient(PATIENT), Engine(), get_settings()
+
+    def ask_ours(text: str) -> list[str]:
+        replies = engine.turn(
+            conversation_id=screen.conversation_id, turn_id=str(uuid4()), text=text, payload=None, language="sv"
+        )
+        return [reply.text for reply in replies]
+
+    taken: dict[str, list[float]] = {"ours": [], "stock": []}
+    try:
+        with stock_engine.running(settings, settings.dialogue_port + STOCK_PORT_BEYOND) as stock:
+            asked = (text for text in stock.examples[INTENT])
+            text = next(one for one in asked if ask_ours(one) == stock.turn(screen.conversation_id, one))
+            for _ in track(range(turns), description="turns", console=Console(stderr=True)):
+                taken["ours"].append(_milliseconds(lambda: ask_ours(text)))
+                taken["stock"].append(_milliseconds(lambda: stock.turn(screen.conversation_id, text)))
+    finally:
+        screen.close()
+    return {**_summary("ours", taken["ours"]), **_summary("stock", taken["stock"])}
 
 
 def _ask_on(screen: ChatClient) -> None:
@@ -70,9 +100,10 @@ def curve(turns: int = MILESTONES[-1]) -> list[dict[str, float]]:
 
 def _asked(conversation: str, text: str) -> float:
     """Ask the engine and return the milliseconds it took."""
-    started = time.perf_counter()
-    Engine().turn(conversation_id=conversation, turn_id=str(uuid4()), text=text, payload=None, language="sv")
-    return 1000 * (time.perf_counter() - started)
+    engine = Engine()
+    return _milliseconds(
+        lambda: engine.turn(conversation_id=conversation, turn_id=str(uuid4()), text=text, payload=None, language="sv")
+    )
 
 
 def _row(turn: int, taken: list[list[float]]) -> dict[str, float]:
@@ -83,12 +114,13 @@ def _row(turn: int, taken: list[list[float]]) -> dict[str, float]:
 def _timed(act: Callable[[], object], times: int, what: str) -> list[float]:
     for _ in range(WARM_UP):
         act()
-    taken = []
-    for _ in track(range(times), description=what, console=Console(stderr=True)):
-        started = time.perf_counter()
-        act()
-        taken.append(1000 * (time.perf_counter() - started))
-    return taken
+    return [_milliseconds(act) for _ in track(range(times), description=what, console=Console(stderr=True))]
+
+
+def _milliseconds(act: Callable[[], object]) -> float:
+    started = time.perf_counter()
+    act()
+    return 1000 * (time.perf_counter() - started)
 
 
 def _summary(what: str, taken: list[float]) -> dict[str, float]:

@@ -26,7 +26,7 @@ article_commands = typer.Typer(no_args_is_help=True, help="The articles: export 
 knowledge_commands = typer.Typer(no_args_is_help=True, help="The search: evaluate, on our questions or on other texts.")
 annotation_commands = typer.Typer(no_args_is_help=True, help="Misunderstood utterances that editors have annotated.")
 bench_commands = typer.Typer(
-    no_args_is_help=True, help="Timings: chat, round, nlu, search; all runs what needs no service."
+    no_args_is_help=True, help="Timings: chat, turns, round, pipelines, nlu, search; all runs what needs no service."
 )
 patients_commands = typer.Typer(no_args_is_help=True, help="Patients: their settings, and readings set aside.")
 app.add_typer(database_commands, name="db")
@@ -522,6 +522,14 @@ def bench_chat(
             sys.stdout.write(json.dumps(row) + "\n")
         return
     sys.stdout.write(json.dumps(bench.chat(turns)) + "\n")
+
+
+@bench_commands.command("turns")
+def bench_turns(turns: Annotated[int, typer.Option(min=20, help="Turns that are timed.")] = 100) -> None:
+    """Time a turn of the running service beside one of Rasa's stock engine, which is trained first (some minutes)."""
+    from assistant import bench
+
+    sys.stdout.write(json.dumps(bench.turns_beside_stock(turns)) + "\n")
 
 
 @bench_commands.command("round")

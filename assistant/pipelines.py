@@ -49,7 +49,7 @@ def compare(*, data: Path, test: Path, an_intent: int | None) -> Iterator[Measur
     asked = [json.loads(line) for line in test.read_text(encoding="utf-8").splitlines() if line.strip()]
     with tempfile.TemporaryDirectory() as folder:
         nlu = Path(folder) / "nlu.yml"
-        nlu.write_text(_chosen(data, an_intent), encoding="utf-8")
+        nlu.write_text(as_rasa_yaml(chosen(data, an_intent)), encoding="utf-8")
         for name, config, mode in (("ours", OURS, ["lean"]), ("stock (DIET)", STOCK, [])):
             yield _measure(name, config, mode, nlu, asked)
 
@@ -66,19 +66,25 @@ def table(measured: Sequence[Measured]) -> Iterator[str]:
         )
 
 
-def _chosen(data: Path, an_intent: int | None) -> str:
-    """Return the training texts as Rasa YAML, at most so many an intent."""
+def chosen(data: Path, an_intent: int | None) -> dict[str, list[str]]:
+    """Return the training texts by intent, at most so many an intent, drawn by chance but the same each time."""
     texts: dict[str, list[str]] = defaultdict(list)
     for file in sorted(data.rglob("*.yml")) if data.is_dir() else [data]:
         for block in yaml.safe_load(file.read_text(encoding="utf-8")).get("nlu", []):
             if "intent" in block:
-                texts[block["intent"]] += block["examples"].splitlines()
+                texts[block["intent"]] += [line.removeprefix("- ") for line in block["examples"].splitlines()]
     chance = random.Random(SEED)  # noqa: S311 - a sample, not a secret
-    chosen = {
+    return {
         intent: chance.sample(lines, min(an_intent, len(lines))) if an_intent else lines
         for intent, lines in texts.items()
     }
-    blocks = [{"intent": intent, "examples": "\n".join(lines) + "\n"} for intent, lines in chosen.items()]
+
+
+def as_rasa_yaml(texts: dict[str, list[str]]) -> str:
+    """Return training texts by intent as Rasa reads them."""
+    blocks = [
+        {"intent": intent, "examples": "".join(f"- {line}\n" for line in lines)} for intent, lines in texts.items()
+    ]
     return yaml.safe_dump({"version": "3.1", "nlu": blocks}, allow_unicode=True)
 
 
