@@ -20,13 +20,30 @@ NOT_THIS = re.compile(
 )
 """The number that a correction takes back: "150 inte 140"."""
 NUMBER = re.compile(r"\d+(?:[.,]\d+)?")
+EARLIER_TODAY = re.compile(
+    r"\bi ?morse\b|\bi (?:för|efter)middags\b|\bi natt\b|tidigare|this (?:morning|afternoon)|last night|earlier",
+    re.IGNORECASE,
+)
+"""A time of today that is past, so that its hour is asked for; "i dag" alone is taken for now."""
 
 
 class ReportMeasurementForm(Form):
     """Takes one or several values; each is read back and stored by itself."""
 
     questions: ClassVar[tuple[Question, ...]] = (
-        Question("kind", choices=("blood_pressure", "weight", "pulse", "oxygen", "temperature", "glucose")),
+        Question(
+            "kind",
+            choices=("blood_pressure", "weight", "pulse", "oxygen", "temperature", "glucose"),
+            keywords=(
+                ("blood_pressure", r"tryck|pressure"),
+                ("weight", r"\bvikt|\bväg[dte]|\bvåg|weigh"),
+                ("pulse", r"puls"),
+                ("oxygen", r"syre|saturation|\bsat\b|oxygen"),
+                ("temperature", r"temp|feber|fever"),
+                ("glucose", r"socker|glukos|sugar|glucose"),
+            ),
+            opening=True,
+        ),
         Question("reading", entities=("measurement",)),
         Question("day", entities=("date",)),
         Question("time", entities=("time",), expected="time"),
@@ -54,7 +71,7 @@ class ReportMeasurementForm(Form):
             one["value"] for one in talk.entities("measurement") if one["value"]["kind"] in KINDS
         ]
         said = NOT_THIS.sub("", talk.said or "")
-        corrected = said != talk.said and values.get("reading") is not None
+        corrected = values.get("reading") is not None and (said != talk.said or _in_told_unit(talk, values))
         if asked in ("reading", CONFIRM) and (corrected or not told):
             told = _bare(said, values)
         return _merged(values.get("reading") or [], [measures.in_swedish_units(one) for one in told]) if told else None
@@ -62,14 +79,24 @@ class ReportMeasurementForm(Form):
     async def check(self, talk: Talk, name: str, value: Any) -> Any:
         """Refuse a day or a time that is still to come, or that is no single one."""
         now = datetime.fromisoformat(talk.patient["now"])
+        today = now.date().isoformat()
         if name == "day":
-            return value if isinstance(value, str) and date.fromisoformat(value) < now.date() else None
+            said_when = isinstance(value, str) and (value < today or bool(EARLIER_TODAY.search(talk.said or "")))
+            return value if said_when and value <= today else None
         if name == "time" and not isinstance(value, str):
             return None
-        if name == "time" and not talk.entity("date") and value > now.strftime("%H:%M"):
+        day = talk.entity("date") or (talk.slot("form_answers") or {}).get("values", {}).get("day", today)
+        if name == "time" and day == today and value > now.strftime("%H:%M"):
             talk.say("report_measurement.in_future")
             return None
         return value
+
+    def misunderstood(self, talk: Talk, question: Question | None) -> str:
+        """A pressure has two numbers."""
+        values = (talk.slot("form_answers") or {}).get("values", {})
+        if question and question.name == "reading" and values.get("kind") == "blood_pressure":
+            return talk.text("report_measurement.two_numbers")
+        return super().misunderstood(talk, question)
 
     def without(self, values: Values, name: str) -> Values:
         """A value to be changed keeps its kind."""
@@ -125,12 +152,19 @@ def _bare(said: str, values: Values) -> list[Measurement]:
     numbers = [float(found.replace(",", ".")) for found in NUMBER.findall(said)]
     if kind is None or not numbers:
         return []
-    unit = measures.measures().kinds[kind].unit
+    unit = (known or {}).get("original", {}).get("unit") or measures.measures().kinds[kind].unit
     if kind != "blood_pressure":
         return [{"kind": kind, "value": numbers[-1], "unit": unit}]
     if len(numbers) > 1:
         return [{"kind": kind, "systolic": numbers[0], "diastolic": numbers[1], "unit": unit}]
     return [_with_one_part(known, numbers[0])] if known else []
+
+
+def _in_told_unit(talk: Talk, values: Values) -> bool:
+    """Tell whether a bare number corrects a value that was told in another unit than the Swedish one."""
+    known, told = values["reading"][0], talk.entities("measurement")
+    bare = all(NUMBER.fullmatch(str(one.get("text"))) and one["value"]["kind"] == known["kind"] for one in told)
+    return bare and "original" in known
 
 
 def _with_one_part(pressure: Measurement, number: float) -> Measurement:

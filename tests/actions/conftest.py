@@ -42,13 +42,16 @@ class Chat:
         self,
         text: str,
         intent: str,
-        *entities: tuple[str, Any],
+        *entities: tuple[str, Any] | tuple[str, Any, str],
         also: str | None = None,
         digression: bool = False,
         turn: str | None = None,
     ) -> str:
-        """Say something that the engine has understood so, and return the answer. `also` is another part's intent."""
-        found = [{"entity": name, "value": value} for name, value in entities]
+        """Say something that the engine has understood so, and return the answer. `also` is another part's intent.
+
+        An entity is a name and a value, and, where that matters, its words in the text.
+        """
+        found = [dict(zip(("entity", "value", "text"), one, strict=False)) for one in entities]
         return self._turn(text, intent, found, also=also, digression=digression, turn=turn)
 
     def choose(self, label: str) -> str:

@@ -1,6 +1,8 @@
 """Told values: understood, corrected, converted, read back, stored once, answered at once when dangerous."""
 
 from collections.abc import Callable
+from datetime import datetime
+from zoneinfo import ZoneInfo
 
 import pytest
 from sqlalchemy import select
@@ -153,6 +155,30 @@ def test_another_day_asks_for_the_time(chat: Begin, record: Session) -> None:
         "i går var pulsen 70", "report_measurement", value("pulse", 70, "/min"), ("date", day)
     )
     assert "7.30" in anna.say("halv åtta", "inform", ("time", "07:30"))
+
+
+def test_a_number_corrects_in_the_unit_that_was_told(chat: Begin, record: Session) -> None:
+    anna = chat()
+    anna.say("my weight is 150 pounds", "report_measurement", value("weight", 150, "[lb_av]"))
+    anna.say("no, 154", "deny", ("measurement", {"kind": "weight", "value": 154, "unit": "kg"}, "154"))
+    anna.say("ja", "affirm")
+    assert [one.value for one in told(record, codes.WEIGHT)] == [pytest.approx(69.8532)]
+
+
+def test_an_earlier_hour_of_today_is_asked_for(chat: Begin) -> None:
+    anna = chat()
+    today = datetime.now(ZoneInfo("Europe/Stockholm")).date().isoformat()
+    assert "Vad var klockan" in anna.say(
+        "sockret låg på 7,9 i morse", "report_measurement", value("glucose", 7.9, "mmol/L"), ("date", today)
+    )
+    assert "kl. 0.00" in anna.say("midnatt", "inform", ("time", "00:00"))
+
+
+def test_a_pressure_of_one_number_is_asked_for_both(chat: Begin) -> None:
+    anna = chat()
+    assert "Vilket värde" in anna.say("mitt blodtryck är 95", "report_measurement")
+    assert "två tal" in anna.say("95", "nlu_fallback")
+    assert "95/60" in anna.say("95 60", "nlu_fallback")
 
 
 def test_human_ranges_are_those_of_the_care_record() -> None:
