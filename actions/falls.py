@@ -9,6 +9,18 @@ from actions.medicine_list import takes_anticoagulants
 from actions.talk import Talk
 from actions.writing import open_task, store_observation
 
+RISE = (
+    (
+        "no",
+        r"kan inte|kan ej|orkar inte|\binte\b.*\bupp|ligger|can't|cannot|not (?:get|got|stand)|\bon the floor|lying",
+    ),
+    (
+        "yes",
+        r"\buppe\b|på benen|\b(?:kom|tog|reste) mig|\bkom upp|kan (?:gå|stå|resa)|"
+        r"\b(?:am|got|get) up\b|can (?:walk|stand)",
+    ),
+)
+"""How people say that they cannot rise, or have risen: a no may come before either ("nej, jag är uppe")."""
 HEAD = frozenset({"head", "forehead", "temple", "face", "nose", "jaw", "cheek", "eye", "ear"})
 
 
@@ -16,7 +28,7 @@ class ReportFallForm(Form):
     """Asks whether the patient can rise, has hit the head, is hurt."""
 
     questions: ClassVar[tuple[Question, ...]] = (
-        Question("rise", choices=YES_NO),
+        Question("rise", choices=YES_NO, keywords=RISE),
         Question("head", choices=YES_NO),
         Question("hurt", choices=YES_NO),
     )

@@ -36,9 +36,9 @@ COUNTED = (
     ("nolla", "etta", "tvåa", "trea", "fyra", "femma", "sexa", "sjua", "åtta", "nia", "tia"),
     ("zero", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten"),
 )
-REFUSAL = re.compile(
-    r"^(?:nej|na|nix|nope|no)\b|vill inte|inte nu|helst inte|slipp|lat bli|rather not|not now|don't want"
-)
+UNWILLING = re.compile(r"vill inte|inte nu|helst inte|slipp|lat bli|rather not|not now|don't want")
+REFUSAL = re.compile(rf"^(?:nej|na|nix|nope|no)\b|{UNWILLING.pattern}")
+LEADING_NO = re.compile(r"^(?:nej|nä|no)\b[\s,.]*", re.IGNORECASE)
 MARKS = str.maketrans("åäöé", "aaoe")
 SCALE_WORDS = {word: number for words in COUNTED for number, word in enumerate(words)}
 
@@ -209,8 +209,9 @@ class Form(CareAction, ABC):
     async def _without_answer(self, talk: Talk, state: JSON, asked: str) -> Events:
         if asked == CONFIRM and talk.intent == "affirm":
             return await self._submit(talk, state)
-        if asked in (CONFIRM, CHANGE) and (words := self.words_told_anew(talk)):
-            return await self._go_on(talk, state | {"values": state["values"] | words})
+        anew = {**self.words_told_anew(talk), **self.chosen_anew(talk, state["values"])}
+        if asked in (CONFIRM, CHANGE) and anew:
+            return await self._go_on(talk, state | {"values": state["values"] | anew, "misses": 0})
         if asked == CONFIRM and talk.intent == "deny":
             return await self._ask_change(talk, state)
         if asked == CHANGE and (name := self._to_change(talk)):
@@ -273,14 +274,23 @@ class Form(CareAction, ABC):
     def words_told_anew(self, talk: Talk) -> Values:
         """Return what was told in place of the earlier words, where the form has but one question for own words."""
         of_words = [one.name for one in self.questions if one.words and not one.choices]
-        told = (talk.said or "").removeprefix("nej, ").removeprefix("Nej, ")
+        told = LEADING_NO.sub("", talk.said or "")
         longer = len(told.split()) >= FEWEST_WORDS_TOLD
         return {of_words[0]: told} if len(of_words) == 1 and longer and self._to_change(talk) is None else {}
+
+    def chosen_anew(self, talk: Talk, values: Values) -> Values:
+        """Return the choices that were named in place of those made, "nej, vågen"; a yes changes nothing."""
+        told = LEADING_NO.sub("", talk.said or "")
+        if talk.intent == "affirm" or not told or self._to_change(talk) is not None:
+            return {}
+        made = [one for one in self.questions if one.choices and one.choices != YES_NO and values.get(one.name)]
+        named = {one.name: named_choice(talk, self.intent(), one, told) for one in made}
+        return {name: choice for name, choice in named.items() if choice not in (None, values[name])}
 
     def _to_change(self, talk: Talk) -> str | None:
         labels = {one.name: talk.text(f"{self.intent()}.field_{one.name}") for one in self.questions}
         chosen = chosen_value(talk, f"{self.intent()}.{CHANGE}")
-        return str(chosen) if chosen in labels else typed_label(talk, labels)
+        return str(chosen) if chosen in labels else typed_label(talk.said or "", labels)
 
     def declined(self, talk: Talk, state: JSON) -> Events:
         """Respect a no to a question: ask whether to give up the whole."""
@@ -358,15 +368,20 @@ def heard(talk: Talk, form: str, question: Question, *, asked: bool) -> Any:
     found = next((value for entity in question.entities if (value := talk.entity(entity)) is not None), None)
     if found is not None or not asked:
         return found
-    if question.choices == YES_NO and talk.intent in ("affirm", "deny"):
-        return "yes" if talk.intent == "affirm" else "no"
+    if question.choices == YES_NO and (meant := _yes_or_no(talk, question)) is not None:
+        return meant
     if question.scale and (number := on_scale(talk)) is not None:
         return number
-    labels = {choice: talk.text(question.label(form, choice)) for choice in question.choices}
-    if (typed := typed_label(talk, labels) or by_keyword(talk, question.keywords)) is not None:
-        return typed
+    if (named := named_choice(talk, form, question, talk.said or "")) is not None:
+        return named
     too_long = question.longest is not None and len((talk.said or "").split()) > question.longest
     return talk.said if question.words and not too_long and not says_nothing(talk) else None
+
+
+def _yes_or_no(talk: Talk, question: Question) -> str | None:
+    """Return what is meant by words that a yes or a no may stand before, else the yes or the no itself."""
+    meant = by_keyword(talk.said or "", question.keywords)
+    return meant or {"affirm": "yes", "deny": "no"}.get(talk.intent)
 
 
 def chosen_value(talk: Talk, field: str) -> Any:
@@ -374,9 +389,15 @@ def chosen_value(talk: Talk, field: str) -> Any:
     return talk.entity("value") if talk.entity("field") == field else None
 
 
-def typed_label(talk: Talk, labels: dict[str, str]) -> str | None:
+def named_choice(talk: Talk, form: str, question: Question, said: str) -> str | None:
+    """Return the choice of a question that these words name, by its label or by a keyword."""
+    labels = {choice: talk.text(question.label(form, choice)) for choice in question.choices}
+    return typed_label(said, labels) or by_keyword(said, question.keywords)
+
+
+def typed_label(text: str, labels: dict[str, str]) -> str | None:
     """Return the choice whose label was written, in whole, or as a word of what was written."""
-    said = (talk.said or "").casefold().strip(" .!?")
+    said = text.casefold().strip(" .!?")
     exact = next((choice for choice, label in labels.items() if label.casefold() == said), None)
     within = (
         choice for choice, label in labels.items() if re.search(rf"\b{re.escape(label.casefold())}{ENDING}\b", said)
@@ -384,9 +405,9 @@ def typed_label(talk: Talk, labels: dict[str, str]) -> str | None:
     return exact or next(within, None)
 
 
-def by_keyword(talk: Talk, keywords: Sequence[tuple[str, str]]) -> str | None:
-    """Return the first choice whose expression is found in what was said."""
-    said = without_marks((talk.said or "").casefold())
+def by_keyword(text: str, keywords: Sequence[tuple[str, str]]) -> str | None:
+    """Return the first choice whose expression is found in a text."""
+    said = without_marks(text.casefold())
     return next((choice for choice, expression in keywords if re.search(without_marks(expression), said)), None)
 
 

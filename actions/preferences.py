@@ -23,7 +23,7 @@ class ActionChangeLanguage(CareAction):
 
     async def act(self, talk: Talk) -> Events:
         """Change at once, since it is as easily changed back; ask when the language is none we have."""
-        wanted = talk.entity("value") if talk.entity("field") == CHOSEN else by_keyword(talk, LANGUAGES)
+        wanted = talk.entity("value") if talk.entity("field") == CHOSEN else by_keyword(talk.said or "", LANGUAGES)
         if wanted is None:
             choices = [
                 talk.choice(f"={name}", "change_language", field=CHOSEN, value=code) for code, name in NAMES.items()
@@ -90,7 +90,7 @@ class ActionAccessibilitySetting(CareAction):
         field, value = talk.entity("field"), talk.entity("value")
         if field in SCREEN and value in dict(SCREEN[field]):
             return {field: value}
-        return {name: found for name, values in SCREEN.items() if (found := by_keyword(talk, values))}
+        return {name: found for name, values in SCREEN.items() if (found := by_keyword(talk.said or "", values))}
 
 
 TASTES = (

@@ -8,7 +8,7 @@ import re
 from collections.abc import Sequence
 from functools import lru_cache
 from pathlib import Path
-from typing import ClassVar
+from typing import Any, ClassVar
 
 import yaml
 from pydantic import BaseModel, ConfigDict
@@ -17,7 +17,7 @@ from rasa_sdk.events import ActiveLoop, SlotSet
 from actions import safety
 from actions.action import Events
 from actions.api import JSON
-from actions.forms import YES_NO, Form, Question, Values, reset
+from actions.forms import UNWILLING, YES_NO, Form, Question, Values, reset, without_marks
 from actions.talk import Talk
 from actions.writing import open_task, store_observation, store_questionnaire
 
@@ -97,6 +97,15 @@ class AnswerQuestionnaireForm(Form):
         sets = [str(wanted)] if wanted in questionnaires() else begun.get("sets") or ["phq-2"]
         talk.say(f"answer_questionnaire.begin_{sets[0]}")
         return {"sets": sets}
+
+    async def read(self, talk: Talk, question: Question, values: Values, *, asked: str) -> Any:
+        """Take no answer from words that refuse to answer ("nej, jag vill inte")."""
+        refused = (
+            question.undisturbed
+            and talk.intent == "deny"
+            and UNWILLING.search(without_marks((talk.said or "").casefold()))
+        )
+        return None if refused else await super().read(talk, question, values, asked=asked)
 
     def needed(self, values: Values) -> Sequence[Question]:
         """Return the items of the questionnaires; after a PHQ-2 that calls for it, whether more may be asked."""

@@ -111,6 +111,24 @@ def test_who_cannot_rise_after_a_fall_needs_112(chat: Begin, record: Session) ->
     assert tasks(record) == [("red-flag", "stat")]
 
 
+@pytest.mark.parametrize(
+    ("said", "intent"),
+    [("nej, jag är uppe igen", "deny"), ("jag sitter uppe på stolen", "inform"), ("ja då", "affirm")],
+)
+def test_who_is_up_again_has_no_emergency(chat: Begin, record: Session, said: str, intent: str) -> None:
+    anna = chat()
+    anna.say("jag har ramlat", "report_fall")
+    assert "huvudet" in anna.say(said, intent)
+    assert tasks(record) == []
+
+
+@pytest.mark.parametrize("said", ["nej", "nej jag kommer inte upp", "jag ligger kvar"])
+def test_who_says_so_in_own_words_cannot_rise(chat: Begin, record: Session, said: str) -> None:
+    anna = chat()
+    anna.say("jag har ramlat", "report_fall")
+    assert "ring 112 nu" in anna.say(said, "deny")
+
+
 def test_a_head_injury_on_blood_thinners_needs_112(chat: Begin, record: Session) -> None:
     warfarin = {"coding": [{"system": codes.ATC, "code": "B01AA03"}], "text": "Warfarin 2,5 mg"}
     order = record.get_one(MedicationRequest, "anna-amlodipin").content
@@ -149,3 +167,35 @@ def test_a_broken_device_gets_simple_help_first(chat: Begin, record: Session) ->
         "device",
         "Utrustning som inte fungerar: Vågen. Patientens ord: ”vågen visar bara streck”",
     )
+
+
+@pytest.mark.parametrize(
+    ("correction", "intent"),
+    [("nej, jag menar vågen", "deny"), ("vågen är det", "device_problem"), ("vågen", "inform")],
+)
+def test_another_device_that_is_named_takes_the_place_of_the_first(
+    chat: Begin, record: Session, correction: str, intent: str
+) -> None:
+    anna = chat()
+    anna.say("plattan hänger sig", "device_problem")
+    assert "vågen" in anna.say(correction, intent).casefold()
+    anna.say("ja", "affirm")
+    [task] = record.scalars(select(Task))
+    assert task.content["description"].startswith("Utrustning som inte fungerar: Vågen.")
+    assert "plattan" not in task.content["description"]
+
+
+def test_the_clinic_is_asked_for_nothing_when_the_help_has_helped(chat: Begin, record: Session) -> None:
+    anna = chat()
+    anna.say("termometern visar inget", "device_problem")
+    assert "skickar jag inget" in anna.say("nej nu fungerar den", "deny")
+    assert anna.form is None
+    assert tasks(record) == []
+
+
+def test_the_help_is_not_told_twice(chat: Begin) -> None:
+    anna = chat()
+    anna.say("vågen är död", "device_problem")
+    again = anna.say("det hjälpte inte", "deny")
+    assert "Ska jag be mottagningen om hjälp med vågen" in again
+    assert "hårt golv" not in again

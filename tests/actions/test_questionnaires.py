@@ -117,3 +117,9 @@ def test_the_points_are_counted_as_the_sources_say() -> None:
     assert sum(gds.points(low)) == 0
     assert sum(gds.points({name: "no" if value == "yes" else "yes" for name, value in low.items()})) == 15
     assert sum(questionnaires()["phq-9"].points({f"phq_{number}": "3" for number in range(1, 10)})) == 27
+
+
+def test_words_that_refuse_to_answer_are_no_answer(chat: Begin) -> None:
+    anna = begin(chat)
+    assert "pausar vi" in anna.say("nej, det vill jag helst inte", "deny")
+    assert anna.form is None
