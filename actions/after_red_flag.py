@@ -18,11 +18,31 @@ FIELD, OVER, DANGER = "red_flag", "over", "danger"
 IS_OVER = re.compile(
     r"fortsätt|fått hjälp|hjälp(?:en)? (?:är|har|kom)|(?:ambulans|läkar|sköterska)\w* (?:är|har|kom)|"
     r"(?:faran|det) (?:är|har) (?:över|gått över|lugnt|bra nu|bättre)|mår bättre|känns bättre|lugnt nu|gått över|"
+    r"\b(?:är|kom|kommit) (?:uppe|upp|på benen)\b|"
     r"är (?:trygg|säker|i säkerhet)|har (?:ringt|pratat|talat)|"
     r"go on|continue|got help|have had help|help (?:is|has)|ambulance (?:is|has|came)|feel better|safe now|"
     r"(?:is|it's) over|i have called|i called|talked to",
     re.IGNORECASE,
 )
+ON_ITS_WAY = re.compile(
+    r"\b(?:på väg|åker hit|rycker ut)\b(?! att)|(?<!\bjag )\b(?:kommer|är här) (?:snart|strax)\b(?! att)|"
+    r"\bhar (?:nu )?ringt(?: (?:till )?(?:112|sos|dit|dem|dom|(?:efter )?(?:en )?ambulans\w*))?"
+    r"(?=\s*(?:$|[.,!]|och\b|nu\b))|"
+    r"\bon (?:its|the|their) way\b|\bcoming\b|\bcalled (?:112|an ambulance|them)\b",
+    re.IGNORECASE,
+)
+IS_HERE = re.compile(
+    r"\b(?:är|kom|kommit) (?:(?:nu|de|dom|hon|han|hjälpen) )*(?:här|hit|fram)\b(?! (?:snart|strax))|\bfått hjälp\b|"
+    r"\b(?:is|are) here\b|\bgot help\b",
+    re.IGNORECASE,
+)
+WITH_ME = re.compile(
+    r"^(?!.*\b(?:jag är|ensam|alone|i am|i'm)\b).*"
+    r"\b(?:(?:är|sitter|kom|kommit|finns) (?:nu |också )?(?:här|hos mig|hit)|(?:is|are) (?:here|with me))\b",
+    re.IGNORECASE,
+)
+AFTER_YES = {"ask_0": "safe", "ask_1": "company", "ask_2": "trusted"}
+"""What is said to a yes after each of the questions to somebody with dark thoughts."""
 IS_NOT = re.compile(r"\b(?:inte|ingen|inget|aldrig|not|no|never|nobody|haven't|hasn't|isn't|don't)\b", re.IGNORECASE)
 
 
@@ -45,14 +65,23 @@ class ActionAfterRedFlag(CareAction):
             return [SlotSet("red_flag", None), FollowupAction(forms.serving(talk.intent))]
         if talk.intent in ALARMS and talk.intent != flag["level"]:
             return [FollowupAction(f"action_{talk.intent}")]
-        if _is_over(talk, flag):
-            return _go_on(talk, flag) if flag["confirming"] else _confirm(talk, flag)
+        if (heard := _hear_of_help(talk, flag)) is not None:
+            return heard
         if talk.intent == "talk_to_human":
             return [FollowupAction("action_talk_to_human")]
         serving = forms.serving(talk.intent)
         if serving.endswith("_form") and serving != flag["form"] and not _is_report(talk):
             return _first(talk, flag)
         return _stay(talk, flag)
+
+
+def _hear_of_help(talk: Talk, flag: JSON) -> Events | None:
+    """Answer that help is on its way, has come, or is no longer needed; None when nothing of it was said."""
+    if flag["level"] == "emergency" and _is_on_its_way(talk):
+        return _say(talk, flag, "waiting")
+    if _is_over(talk, flag):
+        return _go_on(talk, flag) if flag["confirming"] else _confirm(talk, flag)
+    return None
 
 
 def _is_report(talk: Talk) -> bool:
@@ -76,7 +105,14 @@ def _is_over(talk: Talk, flag: JSON) -> bool:
     if IS_NOT.search(said):
         return False
     asked_if_over = flag["confirming"] or (flag["level"] == "emergency" and flag["asked"] > 0)
-    return bool(IS_OVER.search(said)) or (asked_if_over and talk.intent == "affirm")
+    has_come = flag["level"] == "emergency" and IS_HERE.search(said)
+    return bool(has_come or IS_OVER.search(said)) or (asked_if_over and talk.intent == "affirm")
+
+
+def _is_on_its_way(talk: Talk) -> bool:
+    """Tell whether help has been called for but is not there yet."""
+    said = talk.said or ""
+    return bool(ON_ITS_WAY.search(said)) and not IS_HERE.search(said) and not IS_NOT.search(said)
 
 
 def _confirm(talk: Talk, flag: JSON) -> Events:
@@ -102,18 +138,35 @@ def _go_on(talk: Talk, flag: JSON) -> Events:
 
 def _stay(talk: Talk, flag: JSON) -> Events:
     """Ask again, in other words each time; a no to the question about danger means 112 now."""
-    may_deny = flag["level"] == "emergency" or flag["asked"] > 0
-    in_danger = forms.chosen_value(talk, FIELD) == DANGER or (may_deny and talk.intent == "deny")
-    is_safe = flag["level"] == "self_harm" and flag["asked"] == 1 and talk.intent == "affirm"
+    if talk.intent in ("goodbye", "thank"):
+        return _say(talk, flag, "goodbye")
+    if forms.chosen_value(talk, FIELD) == DANGER or (talk.intent == "deny" and _asked_about_danger(flag)):
+        return _say(talk, flag, "danger")
+    if flag["level"] == "self_harm":
+        after_yes = AFTER_YES.get(flag.get("said", "")) if talk.intent == "affirm" else None
+        if answer := "company" if _is_with_somebody(talk) else after_yes:
+            return _say(talk, flag, answer)
     asked = flag["asked"] if flag["asked"] < WORDINGS else 1 + flag["asked"] % (WORDINGS - 1)
-    wording = "danger" if in_danger else "safe" if is_safe else f"ask_{asked}"
-    wording = "goodbye" if talk.intent in ("goodbye", "thank") else wording
+    return _say(talk, flag, f"ask_{asked}")
+
+
+def _asked_about_danger(flag: JSON) -> bool:
+    """Tell whether a no says that there is danger: to somebody with dark thoughts not every question is about that."""
+    return flag["level"] == "emergency" or flag["confirming"] or flag.get("said") == "ask_0"
+
+
+def _is_with_somebody(talk: Talk) -> bool:
+    said = talk.said or ""
+    return bool(WITH_ME.search(said)) and not IS_NOT.search(said)
+
+
+def _say(talk: Talk, flag: JSON, wording: str) -> Events:
     talk.say(
         f"safety.{flag['level']}_{wording}",
         choices=_choices(talk, flag["level"]),
         data={"kind": "red_flag", "level": flag["level"], "phones": PHONES[flag["level"]]},
     )
-    return [SlotSet("red_flag", flag | {"asked": flag["asked"] + 1, "confirming": False})]
+    return [SlotSet("red_flag", flag | {"asked": flag["asked"] + 1, "said": wording, "confirming": False})]
 
 
 def _choices(talk: Talk, level: str) -> list[JSON]:

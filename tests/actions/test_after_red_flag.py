@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 
+import pytest
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
@@ -85,3 +86,44 @@ def test_the_next_day_begins_anew_with_care(chat: Begin) -> None:
     answer = anna.say("vad väger jag", "inform")
     assert "mycket tungt" in answer
     assert anna.slots["red_flag"] is None
+
+
+@pytest.mark.parametrize(
+    "said", ["hjälpen är på väg", "jag har ringt 112", "ambulansen kommer snart", "they are coming"]
+)
+def test_help_that_is_on_its_way_is_waited_for(chat: Begin, said: str) -> None:
+    anna = flagged(chat)
+    assert "på väg" in anna.say(said, "inform")
+    assert "en gång till" in anna.say("nu är de här", "inform")
+    assert "Sedan när" in anna.say("ja", "affirm")
+
+
+@pytest.mark.parametrize("said", ["jag är på väg att svimma", "jag kommer snart att svimma", "jag har ringt min son"])
+def test_help_is_not_taken_to_be_on_its_way_without_a_word_of_it(chat: Begin, said: str) -> None:
+    assert "på väg" not in flagged(chat).say(said, "inform")
+
+
+def test_help_that_was_called_and_is_here_has_come(chat: Begin) -> None:
+    assert "en gång till" in flagged(chat).say("jag har ringt och de är här nu", "inform")
+
+
+def test_somebody_who_is_there_is_heard(chat: Begin) -> None:
+    anna = flagged(chat, "self_harm")
+    anna.say("jag vet inte", "inform")
+    assert "inte är ensam" in anna.say("min syster är här nu", "inform")
+
+
+def test_a_yes_answers_the_question_that_was_asked(chat: Begin) -> None:
+    anna = flagged(chat, "self_harm")
+    anna.say("jag vet inte", "inform")
+    assert "Är det någon hos dig" in anna.say("det är så tungt", "inform")
+    assert "inte är ensam" in anna.say("ja", "affirm")
+
+
+def test_nobody_there_is_no_danger_yet_and_leads_to_whom_to_call(chat: Begin) -> None:
+    anna = flagged(chat, "self_harm")
+    anna.say("jag vet inte", "inform")
+    anna.say("det är så tungt", "inform")
+    answer = anna.say("nej", "deny")
+    assert "någon du litar på" in answer
+    assert "112" in answer
