@@ -20,7 +20,13 @@ PAINS = frozenset(
 REPORTS = {"shortness-of-breath": "breathlessness", "phlegm": "sputum"}
 """Symptoms that the clinical rules know by another code of our own code system."""
 SINCE = Question(
-    "since", choices=("today", "yesterday", "days", "weeks"), entities=("date", "duration"), words=True, longest=6
+    "since",
+    choices=("today", "yesterday", "days", "weeks"),
+    entities=("date", "duration"),
+    keywords=(("weeks", r"\blänge\b|for (?:a )?long"),),
+    words=True,
+    expected="since",
+    longest=6,
 )
 
 
@@ -89,7 +95,11 @@ class ReportSleepForm(Form):
             choices=("good", "fair", "bad"),
             entities=("measurement", "duration"),
             keywords=(
-                ("bad", r"dålig|illa|knappt|inte sov|sov inte|vaken|badly|poorly|awake"),
+                (
+                    "bad",
+                    r"dålig|usel|urus|kass|jobbig|hemsk|illa|knappt|inte sov|sov inte|vaken|en blund|"
+                    r"badly|poorly|terribl|awake",
+                ),
                 ("fair", r"sådär|så där|hyfsat|halvbra|okej|so-so|fair"),
                 ("good", r"\bbra\b|gott|som en stock|djupt|utmärkt|well\b|great"),
             ),

@@ -183,7 +183,7 @@ class Form(CareAction, ABC):
             "values": values,
             "misses": 0,
             "key": talk.turn,
-            "also": wishes.second(talk),
+            "also": wishes.second(talk, served=self.intent()),
             "interrupted": {"form": "book_appointment"} if booking_was_open else waiting or None,
         }
 

@@ -9,8 +9,10 @@ from actions.talk import Talk
 LEAST_CONFIDENCE = 0.6
 
 
-def second(talk: Talk) -> str | None:
+def second(talk: Talk, *, served: str | None = None) -> str | None:
     """Return the intent of a second request in what was said: that of the part that asks for something else.
+
+    `served` is what is served now, where that has another name than the intent.
 
     Only intents with a name in the catalogue of texts (`wishes.<intent>`) can be offered.
     """
@@ -19,7 +21,7 @@ def second(talk: Talk) -> str | None:
             str(one["name"])
             for one in talk.tracker.latest_message.get("clause_intents", [])
             if one.get("confidence", 0.0) >= LEAST_CONFIDENCE
-            and one["name"] != talk.intent
+            and one["name"] not in (talk.intent, served)
             and f"wishes.{one['name']}" in texts.catalogue(talk.language)
         ),
         None,

@@ -50,11 +50,21 @@ BACK = frozenset(
 )
 """Intents that ask for what has been."""
 
+ANSWERS = frozenset({"inform", "affirm", "deny"})
+"""Intents of answers, whose days lie where those of the question do."""
+
 EXPECTED = {"change_checkin_time": "time"}
 
 
-def looking(intent: str | None) -> Looking:
-    """Return where the days lie that people speak of with this intent."""
+def looking(intent: str | None, expected: str | None = None) -> Looking:
+    """Return where the days lie that people speak of with this intent, or in answer to what the talk has asked for.
+
+    A booking asks for a "date" to come; "since" and a kind of measurement ask for what has been.
+    """
+    if expected == "date":
+        return "ahead"
+    if expected not in (None, "time") and intent in ANSWERS:
+        return "told"
     if intent is None or intent in AHEAD:
         return "ahead"
     return "back" if intent in BACK else "told"
@@ -95,7 +105,7 @@ class SwedishEntityExtractor(GraphComponent, EntityExtractorMixin):
         entities = extract(
             message.get(TEXT) or "",
             now=datetime.fromisoformat(now) if now else None,
-            looking="ahead" if expected == "date" else looking(intent),
+            looking=looking(intent, expected),
             expected=expected,
             own_medicines=metadata.get("own_medicines", ()),
         )

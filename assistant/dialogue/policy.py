@@ -20,7 +20,7 @@ from rasa.shared.core.constants import ACTION_LISTEN_NAME, REQUESTED_SLOT
 from rasa.shared.core.domain import Domain
 from rasa.shared.core.trackers import DialogueStateTracker
 
-from assistant.dialogue.text import fold
+from assistant.dialogue.text import fold, words
 
 EXTERNAL_PREFIX = "EXTERNAL_"
 ALARMS = ("emergency", "self_harm")
@@ -37,6 +37,45 @@ TOLD = {
     "ask_glucose": "glucose",
 }
 """What a question about a kind of value is told to be when the message holds such a value and is no question."""
+TIMES = ("date", "time", "part_of_day", "duration")
+AROUND_AN_ANSWER = frozenset(
+    [
+        "ja",
+        "nej",
+        "jo",
+        "da",
+        "sen",
+        "sedan",
+        "fran",
+        "till",
+        "pa",
+        "i",
+        "kl",
+        "klockan",
+        "ungefar",
+        "cirka",
+        "kanske",
+        "nog",
+        "val",
+        "typ",
+        "tror",
+        "jag",
+        "menar",
+        "menade",
+        "yes",
+        "no",
+        "since",
+        "from",
+        "about",
+        "at",
+        "on",
+        "maybe",
+        "i",
+        "mean",
+        "meant",
+    ]
+)
+"""Folded words that may stand around an answer and add nothing to it."""
 LONGEST_BARE_ANSWER = 5
 """Words of a message that holds what was asked for and still need not be weighed as a digression."""
 
@@ -145,7 +184,8 @@ class CarePolicy(RulePolicy):
     def _is_digression(self, tracker: DialogueStateTracker, domain: Domain) -> bool:
         intent, name = tracker.latest_message.intent, self._intent(tracker)
         served = self._served_by(tracker, domain)
-        if served in (None, tracker.active_loop_name) or name in self.config["answers"]:
+        is_answer = name in self.config["answers"] or _is_nothing_but_the_answer(tracker, domain)
+        if is_answer or served in (None, tracker.active_loop_name):
             return False
         if name.startswith(EXTERNAL_PREFIX) or name in ALARMS:
             return True
@@ -165,20 +205,29 @@ class CarePolicy(RulePolicy):
 
 
 def _is_bare_answer(tracker: DialogueStateTracker, domain: Domain) -> bool:
-    """Tell whether the message is a few words that hold what the form asks for ("på tisdag").
+    """Tell whether the message is a few words that hold what the form asks for ("på tisdag")."""
+    pattern = _expected(tracker).get("pattern")
+    text = fold((tracker.latest_message.text or "").casefold())
+    holds = bool(_wanted_entities(tracker, domain)) or bool(pattern and re.search(pattern, text))
+    return holds and len(text.split()) <= LONGEST_BARE_ANSWER
 
-    What that is stands with the form's slots in the domain, or in the slot `expected`: entities, or an expression for
-    the text.
-    """
+
+def _is_nothing_but_the_answer(tracker: DialogueStateTracker, domain: Domain) -> bool:
+    """Tell whether the message says when, as the form asks, and nothing else ("sen i tisdags"), whatever its intent."""
+    text = tracker.latest_message.text or ""
+    wanted = [entity for entity in _wanted_entities(tracker, domain) if entity["entity"] in TIMES]
+    for entity in sorted(wanted, key=lambda one: one.get("start", 0), reverse=True):
+        text = text[: entity.get("start", 0)] + text[entity.get("end", 0) :]
+    return bool(wanted) and set(words(fold(text.casefold()))) <= AROUND_AN_ANSWER
+
+
+def _wanted_entities(tracker: DialogueStateTracker, domain: Domain) -> list[dict[str, Any]]:
+    """Return the entities of the message that the form asks for: those of its slots, and of the slot `expected`."""
     asked = {tracker.get_slot(REQUESTED_SLOT), *domain.required_slots_for_form(tracker.active_loop_name)}
     slots = [slot for slot in domain.slots if slot.name in asked]
     wanted = {entity for slot in slots for mapping in slot.mappings for entity in mapping.get("entities", ())}
-    expected, message = _expected(tracker), tracker.latest_message
-    wanted |= set(expected.get("entities", ()))
-    found = {entity["entity"] for entity in message.entities}
-    text = fold((message.text or "").casefold())
-    holds = bool(wanted & found) or bool(expected.get("pattern") and re.search(expected["pattern"], text))
-    return holds and len(text.split()) <= LONGEST_BARE_ANSWER
+    wanted |= set(_expected(tracker).get("entities", ()))
+    return [entity for entity in tracker.latest_message.entities if entity["entity"] in wanted]
 
 
 def _is_question(tracker: DialogueStateTracker) -> bool:

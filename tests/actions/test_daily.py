@@ -44,6 +44,13 @@ def test_breathlessness_has_the_code_that_the_rules_know(chat: Begin, record: Se
     assert [one.code for one in told(record)] == ["breathlessness"]
 
 
+def test_long_is_several_weeks(chat: Begin) -> None:
+    anna = chat()
+    anna.say("det kliar på armarna", "report_symptom", ("symptom", "itch"))
+    anna.say("rätt länge nu", "goodbye")
+    assert "sedan: Flera veckor" in anna.say("4", "nlu_fallback")
+
+
 def test_a_strong_symptom_is_told_to_the_clinic(chat: Begin, record: Session) -> None:
     anna = chat()
     anna.say("ont i knät", "report_symptom", ("symptom", "knee-pain"))
@@ -78,6 +85,11 @@ def test_sleep_is_stored_as_hours_or_as_quality(
     assert "Ska jag skriva upp din sömn" in anna.say(said, "report_sleep", *([entity] if entity else []))
     anna.say("ja", "affirm")
     assert [one.code for one in told(record)] == [code]
+
+
+@pytest.mark.parametrize("said", ["sov uselt i natt", "inte en blund", "jag hade en hemsk natt"])
+def test_a_bad_night_need_not_be_said_twice(chat: Begin, said: str) -> None:
+    assert "Dåligt" in chat().say(said, "report_sleep")
 
 
 def test_mood_is_stored_as_the_number_that_was_given(chat: Begin, record: Session) -> None:

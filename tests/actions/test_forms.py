@@ -201,3 +201,11 @@ def test_a_correction_takes_back_the_number_that_it_denies(chat: Begin) -> None:
     misread = pressure | {"systolic": 150, "diastolic": 140}
     anna.say("140 genom 90", "report_measurement", ("measurement", pressure))
     assert "150/90" in anna.say("vänta, det var 150 inte 140", "deny", ("measurement", misread))
+
+
+def test_what_the_form_serves_is_no_second_wish(chat: Begin) -> None:
+    anna = chat()
+    told = ("measurement", {"kind": "weight", "value": 69.6, "unit": "kg"})
+    anna.form = "report_measurement_form"
+    anna.say("jag vägde mig och det blev 69,6", "ask_weight", told, also="report_measurement")
+    assert "nämnde också" not in anna.say("ja", "affirm")

@@ -85,6 +85,14 @@ class AForm(unittest.TestCase):
         found = in_form(said("book_appointment", "på tisdag", 0.9, "date"), expected={"entities": ["date"]})
         assert found == FORM
 
+    def test_takes_a_day_that_is_all_that_was_said_whatever_it_was_taken_for(self) -> None:
+        day = {"entity": "date", "value": "2026-11-17", "start": 6, "end": 14}
+        sure = {"name": "emergency", "confidence": 0.9}
+        expected = {"entities": ["date"]}
+        assert in_form(UserUttered("sedan i fredag", sure, [day]), expected=expected) == FORM
+        more = UserUttered("blöder i fredag", sure, [{**day, "start": 7, "end": 15}])
+        assert in_form(more, expected=expected) == "action_emergency"
+
     def test_takes_words_that_match_a_choice(self) -> None:
         assert in_form(said("ask_sleep", "några dagar"), expected={"pattern": r"nagra dagar"}) == FORM
 
