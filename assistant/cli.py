@@ -59,6 +59,9 @@ class TokenRole(StrEnum):
     SYSTEM = "system"
     PRACTITIONER = "practitioner"
     PATIENT = "patient"
+    OTHER_CARE = "other-care"
+    QUALITY = "quality"
+    RESEARCH = "research"
 
 
 def main() -> None:
@@ -199,7 +202,10 @@ def run_round(
 
 @app.command()
 def token(
-    role: Annotated[TokenRole, typer.Option(help="system is the region's record system.")] = TokenRole.SYSTEM,
+    role: Annotated[
+        TokenRole,
+        typer.Option(help="system: the region's record system. other-care, quality, research: as consents permit."),
+    ] = TokenRole.SYSTEM,
     subject: Annotated[str, typer.Option(help="Who the token speaks for.")] = "record-system",
     hours: Annotated[float, typer.Option(help="How long it is valid, hours.")] = 1.0,
 ) -> None:

@@ -11,7 +11,9 @@ from zoneinfo import ZoneInfo
 
 import polars as pl
 from sqlalchemy import select
+from sqlalchemy.orm import Session
 
+from assistant.records import bulk, sharing
 from assistant.records.database import session
 from assistant.records.models import Patient
 from assistant.settings import get_settings
@@ -59,7 +61,7 @@ def replay(
     Args:
         rule_id: only this one.
         book: the rules, such as one with a new version; this process's own when None.
-        patient_ids: only these; everybody when None.
+        patient_ids: only these; everybody when None. Who has said no to quality follow-up is not counted.
 
     Raises:
         KeyError: there is no such working rule.
@@ -166,7 +168,7 @@ def _weeks(
     """Frames as known at the end of each week, with the days of that week."""
     with session() as db:
         known_zones = zones(db)
-        asked = list(patient_ids or db.scalars(select(Patient.id).where(Patient.active).order_by(Patient.id)))
+        asked = _followed_up(db, patient_ids)
     settings = get_settings()
     end = last
     while end >= first:
@@ -185,6 +187,13 @@ def _weeks(
                 days,
             )
         end += timedelta(days=days[0] - 1)
+
+
+def _followed_up(db: Session, patient_ids: Sequence[str] | None) -> list[str]:
+    """Return those asked for, else everybody, without who has said no to follow-up."""
+    chosen = Patient.active if patient_ids is None else bulk.among(Patient.id, patient_ids)
+    query = select(Patient.id).where(chosen, sharing.permitted("quality", Patient.id))
+    return list(db.scalars(query.order_by(Patient.id)))
 
 
 def _medicines(rows: pl.DataFrame) -> pl.DataFrame:

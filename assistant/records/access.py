@@ -1,7 +1,8 @@
 """Who is asking, and whose record they may see.
 
 A patient, or the assistant speaking with one, reaches that patient only. Staff reach the patients with whom they have
-a care relation. The region's record system and the round reach all. Where the answer is no, the record looks empty:
+a care relation. The region's record system and the round reach all. Who reads for other care, quality or research
+reaches those whose consents permit it (`assistant.records.sharing`). Where the answer is no, the record looks empty:
 nobody learns that a patient exists.
 """
 
@@ -19,13 +20,14 @@ from sqlalchemy import ColumnElement, or_, select, true
 from sqlalchemy.orm import InstrumentedAttribute, Session
 from starlette.requests import HTTPConnection
 
+from assistant.records import sharing
 from assistant.records.errors import NotFoundError, UnauthenticatedError
-from assistant.records.models import CareRelation, Conversation
+from assistant.records.models import CareRelation, Conversation, Patient
 from assistant.records.models.base import utc_now
 from assistant.settings import get_settings
 
-Role = Literal["patient", "assistant", "practitioner", "system", "round"]
-TokenRole = Literal["patient", "practitioner", "system"]
+Role = Literal["patient", "assistant", "practitioner", "system", "round", "other-care", "quality", "research"]
+TokenRole = Literal["patient", "practitioner", "system", "other-care", "quality", "research"]
 
 TOKEN_LIFETIME = timedelta(minutes=15)
 ALGORITHM = "HS256"
@@ -94,7 +96,19 @@ def check_patient(db: Session, *, actor: Actor, patient_id: str, now: datetime |
         return
     if actor.role in ("patient", "assistant") and actor.patient_id == patient_id:
         return
+    if actor.role in sharing.READS and may_be_used(db, use=actor.role, patient_id=patient_id):
+        return
     raise NotFoundError
+
+
+def may_be_used(db: Session, *, use: str, patient_id: str) -> bool:
+    """Say whether there is such a patient, whose consents permit the use (one of `sharing.READS`)."""
+    return db.scalar(select(Patient.id).where(Patient.id == patient_id, sharing.permitted(use, Patient.id))) is not None
+
+
+def may_read(actor: Actor, resource_type: str) -> bool:
+    """Say whether resources of this type are for the actor at all; bounds are for other uses than the care."""
+    return resource_type in sharing.READS.get(actor.role, {resource_type})
 
 
 def has_care_relation(db: Session, *, practitioner_id: str, patient_id: str, now: datetime | None = None) -> bool:
@@ -118,6 +132,8 @@ def in_reach(
             CareRelation.practitioner_id == actor.id, _holds(now or utc_now())
         )
         return patient_column.in_(theirs)
+    if actor.role in sharing.READS:
+        return sharing.permitted(actor.role, patient_column)
     return patient_column == actor.patient_id
 
 

@@ -6,11 +6,12 @@ from typing import Any
 from sqlalchemy import or_, select
 from sqlalchemy.orm import Session
 
+from assistant.records import sharing
 from assistant.records.models import AuditEntry, CareRelation, Practitioner
 
 SHOWN_DAYS = 30
 READING = ("read", "search", "export", "decide", "sign", "emergency")
-OTHERS = ("practitioner", "system")
+OTHERS = ("practitioner", "system", *sharing.READS)
 """Roles whose reading is told; the patient's own, and the assistant's on the patient's behalf, is not."""
 KINDS = (
     "Patient",

@@ -12,13 +12,13 @@ from datetime import UTC, datetime, timedelta
 from typing import Any
 from urllib.parse import parse_qsl
 
-from sqlalchemy import ColumnElement, Select, func, select
+from sqlalchemy import ColumnElement, Select, false, func, select
 from sqlalchemy.dialects.postgresql import insert as pg_insert
 from sqlalchemy.exc import DBAPIError, IntegrityError
 from sqlalchemy.orm import InstrumentedAttribute, Session
 
 from assistant.records import agreements, audit, bulk, orders, questionnaires, references, rights
-from assistant.records.access import Actor, check_patient, in_reach
+from assistant.records.access import Actor, check_patient, in_reach, may_read
 from assistant.records.errors import (
     ConflictError,
     ForbiddenError,
@@ -425,6 +425,8 @@ def _patient_column(model: type[Resource]) -> InstrumentedAttribute[Any] | None:
 
 def _reach_conditions(actor: Actor, model: type[Resource], now: datetime) -> list[ColumnElement[bool]]:
     column = _patient_column(model)
+    if not may_read(actor, model.__name__):
+        return [false()]
     return [] if column is None else [in_reach(actor, column, now)]
 
 
@@ -436,6 +438,8 @@ def _check_reach(db: Session, actor: Actor, resource_type: str, patient_id: str 
 
 
 def _may_see(db: Session, actor: Actor, resource_type: str, row: Resource, now: datetime) -> bool:
+    if not may_read(actor, resource_type):
+        return False
     if _patient_column(type(row)) is None:
         return True
     patient_id = _patient_id(resource_type, row)

@@ -1,6 +1,7 @@
 """What each role may write. Reading is bounded by the patient's compartment alone (`assistant.records.access`)."""
 
-from assistant.records.access import Actor, Role
+from assistant.records import sharing
+from assistant.records.access import Actor
 from assistant.records.errors import ForbiddenError, InvalidResourceError, SignatureNeededError
 from assistant.records.fhir import codes
 from assistant.records.fhir.content import Content, code_in, reference_id
@@ -15,19 +16,21 @@ REGISTER = frozenset({"Patient", "Practitioner", "MedicationRequest", "CareTeam"
 """What the region's record system alone brings."""
 CALENDAR = frozenset({"Schedule", "Slot"})
 
-MAY_CREATE: dict[Role, frozenset[str]] = {
+MAY_CREATE: dict[str, frozenset[str]] = {
     "patient": frozenset({"Observation", "Appointment"}),
     "assistant": frozenset({"Observation", "QuestionnaireResponse", "Task", "Appointment"}),
     "practitioner": CLINICAL | CALENDAR,
     "round": frozenset({"MedicationRequest", "Task", "Communication", "Provenance"}),
     "system": CLINICAL | CALENDAR | REGISTER | {"Provenance"},
+    **dict.fromkeys(sharing.READS, frozenset[str]()),
 }
-MAY_UPDATE: dict[Role, frozenset[str]] = {
+MAY_UPDATE: dict[str, frozenset[str]] = {
     "patient": frozenset({"Slot"}),
     "assistant": frozenset({"Slot"}),
     "practitioner": CLINICAL | CALENDAR,
     "round": frozenset({"MedicationRequest", "Task"}),
     "system": CLINICAL | CALENDAR | REGISTER,
+    **dict.fromkeys(sharing.READS, frozenset[str]()),
 }
 
 

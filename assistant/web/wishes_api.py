@@ -170,11 +170,12 @@ def change_consent(wish: ConsentWish, actor: Assistant, db: Database) -> dict[st
 
 @router.get("/access")
 def read_access(actor: Assistant, db: Database) -> dict[str, Any]:
-    """Return who has read the patient's data lately, and which staff may."""
+    """Return who has read the patient's data lately, which staff may, and what the patient has said about others."""
     patient_id, now = _patient_id(actor), utc_now()
     return {
         "readers": readers.recent(db, patient_id=patient_id, now=now),
         "care": readers.may_read(db, patient_id=patient_id, now=now),
+        "consents": consents.standing(db, patient_id=patient_id),
     }
 
 

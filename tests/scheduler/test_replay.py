@@ -5,7 +5,10 @@ from datetime import date, timedelta
 import polars as pl
 import pytest
 
+from assistant.records import consents
+from assistant.records.agreements import OPERATOR
 from assistant.records.database import session
+from assistant.records.models.base import utc_now
 from scheduler import cohort, replay, rulebook
 from scheduler.evaluate import evaluate
 from tests.scheduler.people import annas_morning
@@ -20,6 +23,14 @@ def test_counts_how_often_a_rule_would_have_been_said(care: str) -> None:
     assert weight.patient_days == 10
     assert 1 <= weight.said <= weight.fired <= 3
     assert weight.per_1000 == pytest.approx(1000 * weight.said / 10)
+
+
+def test_who_has_said_no_to_follow_up_is_not_counted(care: str) -> None:
+    with session() as db:
+        anna = annas_morning(db, TODAY)
+        consents.change(db, actor=OPERATOR, patient_id=anna, category="research", given=False, now=utc_now())
+    [weight] = replay.replay(first=TODAY - timedelta(days=9), last=TODAY, rule_id="weight-loss-5d", patient_ids=[anna])
+    assert (weight.patient_days, weight.said) == (0, 0)
 
 
 def test_agrees_with_the_round_on_the_last_day() -> None:

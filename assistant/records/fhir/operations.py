@@ -6,7 +6,7 @@ from typing import Any, cast, get_args
 from sqlalchemy.orm import Session
 
 from assistant.records import scheduling
-from assistant.records.access import Actor, check_patient
+from assistant.records.access import Actor, check_patient, may_read
 from assistant.records.errors import ForbiddenError, InvalidResourceError
 from assistant.records.fhir import codes
 from assistant.records.fhir.content import Content
@@ -123,7 +123,7 @@ def _patient(db: Session, actor: Actor, values: Values) -> str:
     patient_id = actor.patient_id or named
     if patient_id is None:
         raise InvalidResourceError(problem="patient is missing", expression="patient")
-    if named not in (None, patient_id):
+    if named not in (None, patient_id) or not may_read(actor, "Appointment"):
         raise ForbiddenError
     check_patient(db, actor=actor, patient_id=patient_id)
     return patient_id

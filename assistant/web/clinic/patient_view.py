@@ -7,8 +7,9 @@ from typing import Any
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from assistant.records import audit, reading
+from assistant.records import audit, consents, reading
 from assistant.records.access import Actor
+from assistant.records.consents import Category
 from assistant.records.fhir.content import Content
 from assistant.records.models import AllergyIntolerance, Patient, PatientSettings, Recommendation, Task
 from assistant.records.models.base import utc_now
@@ -43,6 +44,16 @@ PROBLEMS = {
     "too-many": "på ett dygn; bara de senaste används",
 }
 """Why readings were set aside; see `scheduler.quality`."""
+REFUSALS: dict[Category, str] = {
+    "care": "Patienten har sagt nej till att andra vårdgivare läser uppgifterna här. De lämnas inte ut till dem. "
+    "Er egen journal och er vård påverkas inte.",
+    "research": "Patienten har sagt nej till forskning och kvalitetsuppföljning. Uppgifterna lämnas inte ut till det.",
+}
+WAITING: dict[Category, str] = {
+    "care": "Patienten vill att andra vårdgivare får läsa uppgifterna här.",
+    "research": "Patienten vill vara med i forskning och kvalitetsuppföljning.",
+}
+"""What the clinic reads about a consent that was withdrawn, or that waits for the patient to be identified."""
 
 
 @dataclass(frozen=True)
@@ -67,6 +78,8 @@ class PatientView:
     recommendations: list[Recommendation]
     tasks: list[Task]
     pause: str | None
+    refusals: list[str]
+    waiting: dict[Category, str]
     set_aside: list[str]
 
 
@@ -74,6 +87,7 @@ def read(db: Session, *, actor: Actor, patient_id: str) -> PatientView:
     """Return what the page shows; the look is audited. The care relation has been checked."""
     audit.record(db, actor=actor, action="read", entity=f"Patient/{patient_id}", patient_id=patient_id)
     found = readings.read_all(db, actor=actor, patient_id=patient_id)
+    said = consents.standing(db, patient_id=patient_id)
     return PatientView(
         patient=db.get_one(Patient, patient_id),
         medicines=[order.content for order in reading.active_orders(db, patient_id=patient_id)],
@@ -85,6 +99,8 @@ def read(db: Session, *, actor: Actor, patient_id: str) -> PatientView:
         recommendations=_recommendations(db, patient_id),
         tasks=reading.open_tasks(db, patient_id=patient_id),
         pause=_pause(db, patient_id),
+        refusals=[REFUSALS[about] for about, answer in said.items() if answer == "withdrawn"],
+        waiting={about: WAITING[about] for about, answer in said.items() if answer == "waiting"},
         set_aside=_set_aside(db, patient_id),
     )
 

@@ -7,11 +7,13 @@ from fastapi.responses import RedirectResponse, Response
 from pydantic import BaseModel
 from sqlalchemy.orm import Session
 
-from assistant.records import signing
+from assistant.records import consents, signing
 from assistant.records.access import Actor
+from assistant.records.consents import Category
 from assistant.records.errors import AlreadyDecidedError, NotFoundError, VersionConflictError
 from assistant.records.fhir import codes
 from assistant.records.models import Patient, Practitioner, Task
+from assistant.records.models.base import utc_now
 from assistant.records.reading import OPEN_TASKS
 from assistant.web import curves, readings, staff_login
 from assistant.web.clinic import decisions, patient_view, proposal, worklist
@@ -61,6 +63,14 @@ def show_curve(patient_id: str, code: str, actor: Clinician, db: Database) -> Re
         raise NotFoundError
     found = readings.read_signal(db, actor=actor, patient_id=patient_id, code=code)
     return Response(curves.draw(found, signal), media_type="image/svg+xml")
+
+
+@router.post("/patients/{patient_id}/consents/{category}/identified")
+def accept_consent(patient_id: str, category: Category, actor: Clinician, db: Database) -> RedirectResponse:
+    """Let a consent take effect, since the clinician has seen who the patient is."""
+    check_care_relation(db, actor=actor, patient_id=patient_id)
+    consents.identified(db, actor=actor, patient_id=patient_id, category=category, now=utc_now())
+    return RedirectResponse(f"/clinic/patients/{patient_id}", status_code=303)
 
 
 @router.get("/tasks/{task_id}")

@@ -9,7 +9,7 @@ from sqlalchemy import func
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.orm import Session
 
-from assistant.records.access import Actor
+from assistant.records.access import Actor, may_be_used
 from assistant.records.errors import ForbiddenError
 from assistant.records.models import HeardQuestion, Utterance
 from assistant.records.models.base import new_id, utc_now
@@ -51,6 +51,8 @@ def keep_unanswered(said: Said, actor: Assistant, db: Database) -> None:
 @router.post("/misunderstood", status_code=204)
 def keep_misunderstood(said: Misunderstood, actor: Assistant, db: Database) -> None:
     """Keep an utterance that was not understood, or learn more about one that is kept already."""
+    if not may_be_used(db, use="quality", patient_id=_patient_id(actor)):
+        return
     told = insert(Utterance).values(
         id=new_id(),
         key=hashed(said.key),
@@ -72,7 +74,9 @@ def keep_misunderstood(said: Misunderstood, actor: Assistant, db: Database) -> N
 
 
 def keep_question(db: Session, *, patient_id: str, key: str, kind: str, text: str | None, slug: str | None) -> None:
-    """Keep a question, cleaned, once."""
+    """Keep a question, cleaned, once; nothing of a patient who has said no to that use."""
+    if not may_be_used(db, use="quality", patient_id=patient_id):
+        return
     told = insert(HeardQuestion).values(
         id=new_id(),
         key=hashed(f"{kind}:{key}"),

@@ -87,3 +87,12 @@ def test_a_consent_given_twice_is_one(client: TestClient) -> None:
     first, second = (client.post("/api/assistant/consents", json=wish, headers=headers(anna)).json() for _ in range(2))
     assert first == second
     assert first["status"] == "proposed"
+
+
+def test_what_was_said_about_others_is_told_with_who_may_read(client: TestClient) -> None:
+    anna = make_patient()
+    for category, given in (("care", False), ("research", True)):
+        wish = {"category": category, "given": given}
+        client.post("/api/assistant/consents", json=wish, headers=headers(anna))
+    told = client.get("/api/assistant/access", headers=headers(anna)).json()["consents"]
+    assert told == {"care": "withdrawn", "research": "waiting"}

@@ -6,7 +6,7 @@ import pytest
 from fastapi.testclient import TestClient
 from sqlalchemy import select
 
-from assistant.records import repository
+from assistant.records import consents, repository
 from assistant.records.access import Actor
 from assistant.records.database import session
 from assistant.records.fhir import codes
@@ -248,3 +248,26 @@ class TestProposal:
         assert decide(stranger, proposal, decision="approve", order=order, confirmed="true").status_code == 403
         with session() as db:
             assert db.get_one(Task, proposal).status == "requested"
+
+
+def test_the_clinic_reads_what_a_withdrawn_consent_means(doctor: TestClient, anna: Person) -> None:
+    page = f"/clinic/patients/{anna.id}"
+    assert "sagt nej" not in doctor.get(page).text
+    with session() as db:
+        consents.change(db, actor=ROUND, patient_id=anna.id, category="care", given=False, now=utc_now())
+    shown = doctor.get(page).text
+    assert "sagt nej till att andra vårdgivare" in shown
+    assert "Er egen journal och er vård påverkas inte" in shown
+
+
+def test_a_consent_takes_effect_when_the_clinic_has_seen_who_it_is(doctor: TestClient, anna: Person) -> None:
+    page = f"/clinic/patients/{anna.id}"
+    with session() as db:
+        consents.change(db, actor=ROUND, patient_id=anna.id, category="research", given=True, now=utc_now())
+    assert "Legitimation är visad" in doctor.get(page).text
+    assert clinician("nurse").post(f"{page}/consents/research/identified").status_code == 403
+    for _ in range(2):
+        assert doctor.post(f"{page}/consents/research/identified").headers["location"] == page
+    assert "Legitimation är visad" not in doctor.get(page).text
+    with session() as db:
+        assert consents.standing(db, patient_id=anna.id) == {"research": "given"}

@@ -4,9 +4,11 @@ import pytest
 from fastapi.testclient import TestClient
 from sqlalchemy import select
 
-from assistant.records import conversations
+from assistant.records import consents, conversations
+from assistant.records.agreements import OPERATOR
 from assistant.records.database import session
 from assistant.records.models import HeardQuestion, Message, Utterance
+from assistant.records.models.base import utc_now
 from tests.assistant.web.conftest import Person, say
 from tests.assistant.web.inbox.conftest import Tell
 
@@ -50,6 +52,15 @@ def test_a_question_is_kept_clean_and_once(tell: Tell) -> None:
     assert kept.text == "[namn] undrar om yrsel är farligt vid [tal] år"
     assert kept.kind == "unanswered"
     assert "turn-1" not in kept.key
+
+
+def test_nothing_is_kept_of_who_has_said_no_to_follow_up(tell: Tell, anna: Person) -> None:
+    with session() as db:
+        said = {"actor": OPERATOR, "patient_id": anna.id, "category": "research", "now": utc_now()}
+        consents.change(db, given=False, **said)
+    tell("unanswered", key="turn-1", text="är yrsel farligt")
+    tell("misunderstood", key="turn-2", text="hm", **MISUNDERSTOOD)
+    assert (questions(), utterances()) == ([], [])
 
 
 def test_a_doubtful_text_is_withheld(tell: Tell) -> None:
