@@ -48,9 +48,9 @@ class ReportSymptomForm(Form):
             return round(talk.entity("severity"))
         return since_in_words(talk, found) if question.name == "since" else found
 
-    def words_told_anew(self, talk: Talk) -> Values:
+    def words_told_anew(self, talk: Talk, values: Values) -> Values:
         """Other words may mean another symptom."""
-        told = super().words_told_anew(talk)
+        told = super().words_told_anew(talk, values)
         return {"what": {"code": talk.entity("symptom"), "words": told["what"]}} if told else {}
 
     async def described(self, talk: Talk, values: Values) -> dict[str, str]:

@@ -12,9 +12,15 @@ from actions.writing import open_task
 FOLLOWED = ("renewal", "certificate", "travel", "deviation", "question", "device", "callback")
 """Codes of the Tasks that a patient asks for and can follow."""
 SHOWN = 5
+OPENING = "opening"
+FEWEST_WORDS_KEPT = 6
+"""A sentence of so many words or more, that opened the form, goes with the errand."""
+BETWEEN = " – "
 STATUS = re.compile(
-    r"(?:hur (?:går|gick|är) det med|vad händer med|vad hände med|hur långt har|how is|what about|what happened)"
-    r".*\b(?:recept|intyg|sjukres|resa|anmälan|fråga|ärende|prescription|certificate|report|question|errand)",
+    r"(?:hur (?:går|gick|är|blev|blir) det med|vad (?:händer|hände|blev det) (?:med|av)|hur långt har|how is|what about"
+    r"|what (?:has )?(?:happened|became))"
+    r"(?:.*\b(?:recept|intyg|sjukres|resa|anmäl|klagomål|fråga|ärende|radering|begäran|ombud|fullmakt|ersättning"
+    r"|prescription|certificate|report|question|errand|request|complaint|refund)| det\W*$)",
     re.IGNORECASE,
 )
 """How people ask for an errand's state, also where the message was taken for another question."""
@@ -28,8 +34,27 @@ class ErrandForm(Form):
     kinds: ClassVar[dict[str, str]] = {}
 
     async def start(self, talk: Talk) -> Values | None:
-        """Tell how earlier errands stand when that was asked."""
-        return None if await tell_if_asked(talk) else {}
+        """Tell how earlier errands stand when that was asked; else keep what opened the form, if it tells something."""
+        if await tell_status(talk):
+            return None
+        told = talk.said or ""
+        return {OPENING: told} if len(told.split()) >= FEWEST_WORDS_KEPT else {}
+
+    async def aside(self, talk: Talk) -> bool:
+        """Tell how earlier errands stand in the middle of another."""
+        return await tell_status(talk)
+
+    async def read(self, talk: Talk, question: Question, values: Values, *, asked: str) -> Any:
+        """Keep what opened the form before the patient's own words about it."""
+        found = await super().read(talk, question, values, asked=asked)
+        opened = values.get(OPENING)
+        own = question.words and asked == question.name
+        return f"{opened}{BETWEEN}{found}" if own and found is not None and opened not in (None, found) else found
+
+    def words_told_anew(self, talk: Talk, values: Values) -> Values:
+        """A correction is kept beside what it corrects; what is told over again takes the place of what was told."""
+        told = super().words_told_anew(talk, values)
+        return {name: _corrected(str(values.get(name, "")), words, talk.said or words) for name, words in told.items()}
 
     async def submit(self, talk: Talk, values: Values) -> Values | None:
         """Open the Task."""
@@ -52,7 +77,7 @@ class RequestTravelReimbursementForm(ErrandForm):
             choices=("journey", "refund"),
             keywords=(
                 ("refund", r"ersätt|tillbaka|kvitto|pengar|betal|utlägg|kostnad|refund|money back|reimburse"),
-                ("journey", r"boka|beställ|behöver|färdtjänst|taxi|hämta|skjuts|åka|book|need|ride"),
+                ("journey", r"boka|beställ|behöver|vill ha|ordna|färdtjänst|taxi|hämta|skjuts|åka|book|need|ride"),
             ),
             opening=True,
         ),
@@ -108,6 +133,29 @@ class AskTestResultsForm(ErrandForm):
         if begun is not None:
             talk.say("ask_test_results.elsewhere")
         return begun
+
+
+def _corrected(earlier: str, told: str, said: str) -> str:
+    parts = earlier.split(BETWEEN)
+    again = next((part for part in parts if _says_again(part, told)), None)
+    return (
+        BETWEEN.join([*parts, said]) if again is None else BETWEEN.join(told if one == again else one for one in parts)
+    )
+
+
+def _says_again(earlier: str, told: str) -> bool:
+    """Tell whether most of the words are those of before."""
+    before, now = (set(re.findall(r"\w+", one.casefold())) for one in (earlier, told))
+    return len(now & before) > len(now) / 2
+
+
+async def tell_status(talk: Talk) -> bool:
+    """Say how the errands stand, or that there are none, if that was asked; return whether it was."""
+    if not STATUS.search(talk.said or ""):
+        return False
+    if not await tell_errands(talk):
+        talk.say("errands.none")
+    return True
 
 
 async def tell_if_asked(talk: Talk) -> bool:

@@ -39,6 +39,14 @@ COUNTED = (
 UNWILLING = re.compile(r"vill inte|inte nu|helst inte|slipp|lat bli|rather not|not now|don't want")
 REFUSAL = re.compile(rf"^(?:nej|na|nix|nope|no)\b|{UNWILLING.pattern}")
 LEADING_NO = re.compile(r"^(?:nej|nä|no)\b[\s,.]*", re.IGNORECASE)
+CORRECTION = re.compile(r"\S.*\bmenade?\b|\butan\b|\bska(?:ll)? (?:det )?(?:sta|vara)\b|\bi meant?\b")
+"""A short correction of what was told: "onsdag menade jag"."""
+DISCONTENT = re.compile(
+    r"vill (?:jag )?inte|behovs (?:det )?inte|inte skicka|skicka inte|strunta|angra|hoppa over|stammer inte"
+    r"|^(?:nej\W+)?(?:det|sa|nu)? ?(?:ar|blev|var|blir) (?:helt |alldeles )?fel\W*$"
+    r"|(?:do not|don't) (?:want|send)|not (?:right|needed)|wrong\W*$"
+)
+"""A no in many words, which is nothing to put in place of what was told."""
 MARKS = str.maketrans("åäöé", "aaoe")
 SCALE_WORDS = {word: number for words in COUNTED for number, word in enumerate(words)}
 
@@ -168,7 +176,8 @@ class Form(CareAction, ABC):
                 return reset()
             state = self._begin(talk, begun, known=state)
         talk.key = state["key"]
-        if served_otherwise(talk.tracker, f"{self.intent()}_form"):
+        answered = served_otherwise(talk.tracker, f"{self.intent()}_form")
+        if answered or (not fresh and await self.aside(talk)):
             if not fresh:
                 talk.say("forms.back")
             return await self._go_on(talk, state)
@@ -186,6 +195,10 @@ class Form(CareAction, ABC):
             "also": wishes.second(talk, served=self.intent()),
             "interrupted": {"form": "book_appointment"} if booking_was_open else waiting or None,
         }
+
+    async def aside(self, talk: Talk) -> bool:
+        """Answer a question that the form itself understands, in the middle of it; return whether there was one."""
+        return False
 
     def after_trouble(self, tracker: Tracker) -> Events:
         """Keep the form where it was, so that the same answer can be given again."""
@@ -207,9 +220,9 @@ class Form(CareAction, ABC):
         return await self._without_answer(talk, state, asked)
 
     async def _without_answer(self, talk: Talk, state: JSON, asked: str) -> Events:
-        if asked == CONFIRM and talk.intent == "affirm":
-            return await self._submit(talk, state)
-        anew = {**self.words_told_anew(talk), **self.chosen_anew(talk, state["values"])}
+        if asked in (CONFIRM, CHANGE) and talk.intent == "affirm":
+            return await (self._submit if asked == CONFIRM else self._go_on)(talk, state)
+        anew = {**self.words_told_anew(talk, state["values"]), **self.chosen_anew(talk, state["values"])}
         if asked in (CONFIRM, CHANGE) and anew:
             return await self._go_on(talk, state | {"values": state["values"] | anew, "misses": 0})
         if asked == CONFIRM and talk.intent == "deny":
@@ -271,11 +284,12 @@ class Form(CareAction, ABC):
         labels = [one["title"] for one in options]
         return _ask(state, CHANGE, self._correctable(state["values"]) | {"pattern": without_marks(pattern_of(labels))})
 
-    def words_told_anew(self, talk: Talk) -> Values:
+    def words_told_anew(self, talk: Talk, values: Values) -> Values:
         """Return what was told in place of the earlier words, where the form has but one question for own words."""
         of_words = [one.name for one in self.questions if one.words and not one.choices]
         told = LEADING_NO.sub("", talk.said or "")
-        longer = len(told.split()) >= FEWEST_WORDS_TOLD
+        said = without_marks(told.casefold())
+        longer = (len(told.split()) >= FEWEST_WORDS_TOLD or CORRECTION.search(said)) and not DISCONTENT.search(said)
         return {of_words[0]: told} if len(of_words) == 1 and longer and self._to_change(talk) is None else {}
 
     def chosen_anew(self, talk: Talk, values: Values) -> Values:

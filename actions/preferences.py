@@ -7,7 +7,7 @@ from typing import Any, ClassVar
 
 from actions import swedish
 from actions.action import CareAction, Events
-from actions.forms import Form, Question, Values, by_keyword
+from actions.forms import Form, Question, Values, by_keyword, reset
 from actions.talk import Talk
 from actions.writing import open_task
 
@@ -40,14 +40,18 @@ NAMES = {"sv": "Svenska", "en": "English"}
 
 SCREEN: dict[str, tuple[tuple[str, str], ...]] = {
     "text_size": (
-        ("normal", r"mindre text|minska|normal text|för stor|smaller|too big"),
+        ("normal", r"mindre text|text\w* mindre|mindre bokst|minska|normal text|för stor|smaller|too big"),
         (
             "large",
-            r"större|stora bokstäver|stor text|för små|för liten|synsvag|kan inte läsa|larger|bigger|too small",
+            r"större|stora bokstäver|stor text|små|pytteliten|för liten|synsvag|kan inte läsa|larger|bigger|too small",
         ),
     ),
     "read_aloud": (
-        ("off", r"stäng av (?:uppläsning|ljud|röst)|sluta läs|tyst|stop reading|turn off"),
+        (
+            "off",
+            r"stäng av (?:uppläsning|ljud|röst)|sluta läs|läs(?:a|er)? (?:det )?inte|inte läs|tyst"
+            r"|stop reading|turn off",
+        ),
         ("on", r"läs (?:upp|högt)|läsa (?:upp|högt)|uppläsning|högläs|read (?:it )?(?:aloud|out|to me)"),
     ),
     "contrast": (
@@ -96,7 +100,8 @@ class ActionAccessibilitySetting(CareAction):
 TASTES = (
     (
         "call_name",
-        r"(?:kalla[ds]?|kallad för|heter|tilltala)(?: du)?(?: mig)?(?: för| bara)?\s+(?P<what>.+)|call me\s+(?P<en>.+)",
+        r"(?:kalla[ds]?|kallad för|heter|tilltala)(?: du)?(?: mig)?(?: för| bara)?\s+(?P<what>.+)|call me\s+(?P<en>.+)"
+        r"|säg(?:a|er)?\s+(?P<to_me>\S+)\s+(?:till|åt) mig",
     ),
     (
         "allergies",
@@ -133,10 +138,26 @@ class SetPreferenceForm(Form):
 
     async def read(self, talk: Talk, question: Question, values: Values, *, asked: str) -> Any:
         """Take what stands after the verb before the foods that are named, since a name may be a food."""
-        if question.name == "what" and (said := _object(talk)):
+        kind, said = _taste(talk)
+        if kind and question.name == "kind":
+            return kind
+        if said and question.name == "what":
             return said
         found = await super().read(talk, question, values, asked=asked)
+        if question.name == "what" and found is not None and found == talk.entity("food"):
+            return _as_said(talk, found)
         return found.strip(" .!?")[:80] if isinstance(found, str) else found
+
+    async def cut_short(self, talk: Talk, values: Values, found: Values) -> Events | None:
+        """Say so when it is known already, instead of asking and telling the clinic again."""
+        if not {"kind", "what"} <= values.keys():
+            return None
+        own_name = [talk.patient["call_name"]] if values["kind"] == "call_name" else []
+        known = [*own_name, *talk.patient["tastes"].get(values["kind"], [])]
+        if values["what"].casefold() not in [one.casefold() for one in known]:
+            return None
+        talk.say(f"set_preference.known_{values['kind']}", what=values["what"])
+        return reset()
 
     async def read_back(self, talk: Talk, values: Values) -> str:
         """Read back in a sentence of its kind."""
@@ -154,14 +175,20 @@ class SetPreferenceForm(Form):
         return None
 
 
-def _object(talk: Talk) -> str | None:
-    """Return what is liked, disliked, not tolerated, or the name, as it was said."""
-    for _, expression in TASTES:
-        found = re.search(expression, talk.said or "", re.IGNORECASE)
-        if found:
-            said = next(value for value in found.groupdict().values() if value)
-            return CLAUSE_END.split(said)[0].strip(" .!?")[:80] or None
-    return None
+def _taste(talk: Talk) -> tuple[str | None, str | None]:
+    """Return the kind that is said first, and what is liked, disliked, not tolerated, or the name, as it was said."""
+    searched = ((kind, re.search(expression, talk.said or "", re.IGNORECASE)) for kind, expression in TASTES)
+    first = min(((kind, one) for kind, one in searched if one), key=lambda one: one[1].start(), default=None)
+    if first is None:
+        return None, None
+    said = next(value for value in first[1].groupdict().values() if value)
+    return first[0], CLAUSE_END.split(said)[0].strip(" .!?")[:80] or None
+
+
+def _as_said(talk: Talk, food: str) -> str:
+    """Return the word of the text that was taken for this food: its form says more than its base form."""
+    stem = food.casefold()
+    return next((one for one in re.findall(r"\w+", talk.said or "") if one.casefold().startswith(stem)), food)
 
 
 class ChangeCheckinTimeForm(Form):
@@ -170,6 +197,11 @@ class ChangeCheckinTimeForm(Form):
     questions: ClassVar[tuple[Question, ...]] = (
         Question("time", choices=("07:00", "08:00", "09:00", "10:00"), entities=("time",), expected="time"),
     )
+
+    async def prompt(self, talk: Talk, question: Question, values: Values) -> str:
+        """Say which time it is now, then ask."""
+        settings = await talk.api.get(SETTINGS)
+        return talk.text("change_checkin_time.ask_time", now=settings["checkin_time"].replace(":", "."))
 
     async def check(self, talk: Talk, name: str, value: Any) -> Any:
         """Take one clock time."""
@@ -212,6 +244,23 @@ class PauseCheckinsForm(Form):
         ),
     )
 
+    async def start(self, talk: Talk) -> Values | None:
+        """Tell until when it is paused, when that was asked."""
+        until = (await talk.api.get(SETTINGS))["paused_until"] if PAUSED.search(talk.said or "") else None
+        if not until or until <= talk.patient["local_date"]:
+            return {}
+        start = self.option(talk, "what", "start")
+        again = {**start, "payload": start["payload"].replace("/inform", "/pause_checkins", 1)}
+        day = swedish.day(date.fromisoformat(until), talk.language)
+        talk.say("pause_checkins.paused", until=day, choices=[again])
+        return None
+
+    async def read(self, talk: Talk, question: Question, values: Values, *, asked: str) -> Any:
+        """A wish to start again is heard at any question."""
+        if question.name == "what" and asked and by_keyword(talk.said or "", START_AGAIN):
+            return "start"
+        return await super().read(talk, question, values, asked=asked)
+
     def needed(self, values: Values) -> Sequence[Question]:
         """A start needs no end."""
         what, until = self.questions
@@ -235,7 +284,9 @@ class PauseCheckinsForm(Form):
 
     async def read_back(self, talk: Talk, values: Values) -> str:
         """Read back, and say what goes on all the same."""
-        return talk.text(f"pause_checkins.read_back_{values['what']}", **await self.described(talk, values))
+        open_end = values.get("until") == (date.fromisoformat(talk.patient["local_date"]) + LONGEST_PAUSE).isoformat()
+        how = "open" if values["what"] == "pause" and open_end else values["what"]
+        return talk.text(f"pause_checkins.read_back_{how}", **await self.described(talk, values))
 
     async def submit(self, talk: Talk, values: Values) -> Values | None:
         """Store it, and let the clinic see a pause."""
@@ -250,6 +301,10 @@ class PauseCheckinsForm(Form):
         return None
 
 
+PAUSED = re.compile(
+    r"(?:hur länge|till när|när slutar|är det|är jag|how long|until when)\b.*(?:paus|tyst)", re.IGNORECASE
+)
+START_AGAIN = (("start", r"\bstarta|börja (?:om|igen)|återuppta|sätt igång|(?:start|begin) again|resume"),)
 DAYS = {"d": 1, "wk": 7, "mo": 30, "a": 365}
 
 

@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from datetime import datetime
 from typing import Any, ClassVar
 
-from actions import swedish
+from actions import errands, swedish
 from actions.action import CareAction, Events
 from actions.api import JSON
 from actions.forms import Form, Question, Values
@@ -29,10 +29,17 @@ class ActionWhoHasAccess(CareAction):
             heading,
             *lines,
             *([talk.text("privacy.may_read", names=care)] if care else []),
+            *_others(talk, access["consents"]),
             talk.text("privacy.log"),
         ]
         talk.tell("\n".join(parts), data={"kind": "access_log", "readers": access["readers"]})
         return []
+
+
+def _others(talk: Talk, said: JSON) -> list[str]:
+    """Return what the patient's consents let others do, and that relatives have no way in."""
+    about_research = [talk.text(f"privacy.research_{said['research']}")] if "research" in said else []
+    return [talk.text(f"privacy.care_{said.get('care', 'unasked')}"), *about_research, talk.text("privacy.relatives")]
 
 
 def _reader(talk: Talk, reader: JSON) -> str:
@@ -70,7 +77,9 @@ class DeleteDataForm(Form):
     )
 
     async def start(self, talk: Talk) -> Values | None:
-        """Explain first."""
+        """Explain first, unless the question is how it goes."""
+        if await errands.tell_status(talk):
+            return None
         talk.say("delete_data.explained")
         return {}
 
@@ -129,24 +138,38 @@ class ManageConsentForm(Form):
         ),
     )
 
-    async def described(self, talk: Talk, values: Values) -> dict[str, str]:
-        """Say what it is about in the middle of a sentence."""
-        words = await super().described(talk, values)
-        return words | {"about": words.get("about", "").lower()}
+    async def start(self, talk: Talk) -> Values | None:
+        """Tell how the consents stand when that was asked."""
+        if not STANDING.search(talk.said or ""):
+            return {}
+        access = await talk.api.get("/api/assistant/access")
+        talk.tell(
+            " ".join(
+                [*_others(talk, {"research": "unasked"} | access["consents"])[:2], talk.text("manage_consent.change")]
+            )
+        )
+        return None
 
     async def read_back(self, talk: Talk, values: Values) -> str:
-        """Read back whether it is given or withdrawn."""
-        return talk.text(f"manage_consent.read_back_{values['answer']}", **await self.described(talk, values))
+        """Read back what it is and what it means."""
+        return talk.text(f"manage_consent.read_back_{values['answer']}_{values['about']}")
 
     async def submit(self, talk: Talk, values: Values) -> Values | None:
         """Store the consent."""
         consent = {"category": values["about"], "given": values["answer"] == "give"}
         stored = await talk.api.post("/api/assistant/consents", consent)
         if stored["status"] == "proposed":
-            words = {"care": "vården", "research": "forskning"}[values["about"]]
+            words = {"care": "att andra vårdgivare läser", "research": "forskning"}[values["about"]]
             await open_task(talk, "question", f"Samtycke till {words} väntar på att patienten legitimerar sig.")
-        talk.say(f"manage_consent.done_{stored['status']}", **await self.described(talk, values))
+        done = values["about"] if stored["status"] == "inactive" else "given"
+        talk.say(f"manage_consent.done_{stored['status']}_{done}")
         return None
+
+
+STANDING = re.compile(
+    r"^\W*(?:vad|vilka|hur|har jag|what|which|have i)\b.*(?:samtyck|sagt ja|sagt nej|consent|agreed)", re.IGNORECASE
+)
+"""How people ask what they have agreed to."""
 
 
 class ManageProxyForm(Form):
@@ -173,6 +196,15 @@ class ManageProxyForm(Form):
             opening=True,
         ),
     )
+
+    async def start(self, talk: Talk) -> Values | None:
+        """Tell how an earlier wish stands when that was asked."""
+        return None if await errands.tell_status(talk) else {}
+
+    def words_told_anew(self, talk: Talk, values: Values) -> Values:
+        """Take another relative from a correction."""
+        who = _relative(talk)
+        return {"who": who} if who else {}
 
     async def read(self, talk: Talk, question: Question, values: Values, *, asked: str) -> Any:
         """Take the relative from the words that opened the form."""
@@ -241,8 +273,9 @@ RELATIVES = [
 
 
 def _relative(talk: Talk) -> str | None:
-    words = (talk.said or "").casefold().replace(",", " ").replace(".", " ").split()
-    found = next((index for index, word in enumerate(words) if word in RELATIVES), None)
-    if found is None:
-        return None
-    return " ".join(words[max(0, found - 1) : found + 1])
+    """Return the relative who is named, with whose it is, and the name where it is written with a capital."""
+    found = RELATIVE.search(talk.said or "")
+    return found[0] if found else None
+
+
+RELATIVE = re.compile(rf"(?:\w+\s+)?\b(?i:{'|'.join(RELATIVES)})\b(?:\s+[A-ZÅÄÖ]\w+)?")

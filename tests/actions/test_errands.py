@@ -178,7 +178,8 @@ def test_a_deviation_is_two_taps_and_own_words(chat: Begin, record: Session) -> 
     anna.say("det låg två Waran i onsdags", "list_medications")
     assert "tre Waran" in anna.say("nej, det låg tre Waran", "deny")
     anna.choose("Ja")
-    assert tasks(record, "deviation")[0].content["description"] == ("Avvikelse (läkemedel): ”det låg tre Waran”")
+    sent = tasks(record, "deviation")[0].content["description"]
+    assert sent == "Avvikelse (läkemedel): ”jag fick fel tablett i dosetten – det låg tre Waran”"
 
 
 @pytest.mark.parametrize(
