@@ -1,9 +1,9 @@
 """The red-flag layer: reads a message, finds the signs, cancels those that are none, and says what fired.
 
 Rules and two judges that have learnt from examples read every message. A rule that fires is an alarm, unless what is
-said around its words makes one unlikely ("det här korsordet ..."), whichever words they were. Where none fires, the
-message as a whole is one when it surely means it. All thresholds were chosen on examples that neither rules nor judges
-had seen (`vigor red-flags measure`).
+said around its words makes one unlikely ("det här korsordet ..."), whichever words they were, or nothing that is said
+there means one. Where none fires, a message, or a sentence in it, is one when it surely means it. All thresholds were
+chosen on examples that neither rules nor judges had seen (`vigor red-flags measure`).
 """
 
 from collections.abc import Sequence
@@ -20,8 +20,14 @@ from assistant.safety.red_flags.persons import is_about_another, speaks_of_anoth
 
 DOUBTED = 0.2
 """A rule's alarm falls when message, sentence and clause, each read without its words, all make one less likely."""
-SURE = 0.4
+UNLIKELY = 0.3
+"""It falls too when each of them, read with its words, means an alarm less likely than this, and what is said around
+them in the message no likelier than `EVEN`: a judge that has not met a sign must not take a bare one back."""
+EVEN = 0.5
+SURE = 0.5
 """A message as a whole is an alarm from this on, where no rule matched."""
+SURE_OF_A_SENTENCE = 0.8
+"""A sentence alone is one from this on; more, as what explains it may stand beside it."""
 SURE_AGAINST_RULES = 0.9
 """The same, where rules matched but something there takes the alarm out: past, supposed, asked, told."""
 SIGN = "<sign>"
@@ -116,10 +122,12 @@ def _judged(text: str, by: Judges) -> tuple[Reading, Judged, Judgement, RedFlag 
     read, found = _read(text)
     live = [finding for finding, why in found if not why]
     whole = by.whole.judge(_noticed(read, found))
-    if any(not _is_doubted(text, read, found, finding, by.around) for finding in live):
+    if any(not _is_doubted(text, read, found, finding, by) for finding in live):
         return read, found, whole, _by_rule(text, read, live)
     if not live and _is_alarm(text, read, found, whole, by.whole):
         return read, found, whole, _by_meaning(text, read, whole)
+    if not found:
+        return read, found, whole, _in_a_sentence(text, read, by.whole)
     return read, found, whole, None
 
 
@@ -134,16 +142,28 @@ def _is_alarm(text: str, read: Reading, found: Judged, whole: Judgement, judge: 
     return min(whole.alarm, judge.judge(_noticed(*_read(rest))).alarm) >= SURE
 
 
-def _is_doubted(text: str, read: Reading, found: Judged, finding: Finding, around: Meaning) -> bool:
-    """Tell whether what is said around a sign makes an alarm unlikely: in the message, its sentence and its clause."""
-    if around.judge(_noticed_around(read, found)).alarm >= DOUBTED:
-        return False
+def _in_a_sentence(text: str, read: Reading, judge: Meaning) -> RedFlag | None:
+    """Return the alarm that one sentence of several is by itself."""
+    spans = _spans(read.layout.sentence)
+    for first, last in spans if len(spans) > 1 else ():
+        sentence = _read(_phrase(text, read, first, last))
+        alone = judge.judge(_noticed(*sentence))
+        if alone.alarm >= SURE_OF_A_SENTENCE:
+            return _by_meaning(text, sentence[0], alone, offset=read.tokens[first].start)
+    return None
+
+
+def _is_doubted(text: str, read: Reading, found: Judged, finding: Finding, by: Judges) -> bool:
+    """Tell whether an alarm is unlikely in the message, the sign's sentence and its clause: by what is said around the
+    rule's words in each, or by all that is said in each."""
+    parts = [(read, found)]
     for part_of in (read.layout.sentence, read.layout.clause):
         inside = [at for at, part in enumerate(part_of) if part_of[finding.first] <= part <= part_of[finding.last]]
-        part = _read(_phrase(text, read, inside[0], inside[-1]))
-        if around.judge(_noticed_around(*part)).alarm >= DOUBTED:
-            return False
-    return True
+        parts.append(_read(_phrase(text, read, inside[0], inside[-1])))
+    around = [by.around.judge(_noticed_around(*part)).alarm for part in parts]
+    if max(around) < DOUBTED:
+        return True
+    return around[0] < EVEN and all(by.whole.judge(_noticed(*part)).alarm < UNLIKELY for part in parts)
 
 
 def _noticed(read: Reading, found: Judged) -> Noticed:
@@ -191,8 +211,9 @@ def _by_rule(text: str, read: Reading, live: Sequence[Finding]) -> RedFlag:
     )
 
 
-def _by_meaning(text: str, read: Reading, judgement: Judgement) -> RedFlag:
-    start, end = read.tokens[judgement.first].start, read.tokens[judgement.last].end
+def _by_meaning(text: str, read: Reading, judgement: Judgement, *, offset: int = 0) -> RedFlag:
+    """Return the alarm of what was read, which begins at `offset` in the text."""
+    start, end = offset + read.tokens[judgement.first].start, offset + read.tokens[judgement.last].end
     other_person = speaks_of_another(read)
     return RedFlag(
         level=judgement.level,
@@ -211,8 +232,13 @@ def _phrase(text: str, read: Reading, first: int, last: int) -> str:
 
 
 def _clauses(text: str, read: Reading) -> tuple[str, ...]:
+    return tuple(_phrase(text, read, first, last) for first, last in _spans(read.layout.clause))
+
+
+def _spans(part_of: Sequence[int]) -> list[tuple[int, int]]:
+    """Return the first and the last token of each part, where every token has the number of its own."""
     spans: dict[int, tuple[int, int]] = {}
-    for number, clause in enumerate(read.layout.clause):
-        first, _ = spans.get(clause, (number, number))
-        spans[clause] = (first, number)
-    return tuple(_phrase(text, read, first, last) for first, last in spans.values())
+    for at, part in enumerate(part_of):
+        first, _ = spans.get(part, (at, at))
+        spans[part] = (first, at)
+    return list(spans.values())
