@@ -28,6 +28,7 @@ PARTS_OF_MONTH = {
     "sista vecka": (25, 31),
 }
 PARTS_OF_WEEK = {"borjan": (0, 1), "mitten": (1, 3), "slutet": (3, 4)}
+A_YEAR = timedelta(days=366)
 
 
 def count(found: Found) -> float:
@@ -67,6 +68,12 @@ def day_and_month_number(found: Found, calendar: Calendar) -> date | None:
 def iso_date(found: Found, calendar: Calendar) -> date | None:
     """Return "2026-12-03"."""
     return calendar.allowed(safe_date(number(found, "year"), number(found, "month"), number(found, "day")))
+
+
+def date_in_six_figures(found: Found, calendar: Calendar) -> date | None:
+    """Return "261203" if it lies within a year: other six figures are a code, a birthday or a telephone number."""
+    day = calendar.allowed(safe_date(2000 + number(found, "year"), number(found, "month"), number(found, "day")))
+    return day if day and abs(day - calendar.today) <= A_YEAR else None
 
 
 def last_day_of_month(found: Found, calendar: Calendar) -> date | None:

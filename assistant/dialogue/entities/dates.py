@@ -99,6 +99,7 @@ PAST = _rules(
 DATES = _rules(
     (r"(?P<year>20\d\d) - (?P<month>\d\d) - (?P<day>\d\d)", values.iso_date),
     (r"(?P<year>20\d\d)(?P<month>0[1-9]|1[0-2])(?P<day>0[1-9]|[12]\d|3[01])", values.iso_date),
+    (r"(?P<year>2\d)(?P<month>0[1-9]|1[0-2])(?P<day>0[1-9]|[12]\d|3[01])", values.date_in_six_figures),
     (rf"(?:den )?(?P<day>{DAY})\.(?P<month>0?[1-9]|1[0-2])\.(?P<year>20\d\d|2\d)", values.day_and_month_number),
     (rf"den (?P<day>{DAY})\.(?P<month>0?[1-9]|1[0-2])", values.day_and_month_number),
     (
@@ -182,7 +183,10 @@ PERIODS = _rules(
     (r"(?:i )?mellandagarna|mellan <holiday> och <holiday>", values.between_christmas_and_new_year),
     (r"vecka (?P<side>efter|fore) (?P<anchor><holiday>)", values.week_beside_holiday),
     (r"efter (?P<anchor><holiday>)", values.after_holiday),
-    (rf"(?:de )?narmaste (?P<count>{COUNT} )?(?P<unit>dagar|vecka|veckor|manad)", values.coming_days),
+    (
+        rf"(?:(?:inom )?(?:de )?narmaste|inom) (?P<count>{COUNT} )?(?P<unit>dag|dagar|vecka|veckor|manad|manader)",
+        values.coming_days,
+    ),
 )
 SINGLE = _rules(
     (r"(?:<weekday>(?: ,)? )?(?:den )?(?P<holiday><holiday>)", lambda found, _: found.value("holiday")[1]),

@@ -43,9 +43,11 @@ REFUSED = (
     ),
 )
 MOVED_FROM = rule(rf"(?P<it>{ONE_OCCASION})(?: (?!<)\S+){{0,8}} (?:till|to)(?: (?!<)\S+){{0,2}} {WHEN}")
+FIRST = r"(?P<first><clock>)(?: (?:pa |om |i )?(?P<first_part><part>))?"
+LAST = r"(?P<last><clock>)(?: (?:pa |om |i )?(?P<last_part><part>))?"
 CLOCKS = (
-    rule(r"(?:mellan|fran|fran och med) (?P<first><clock>) (?:och|till|to|-|–|till och med) (?P<last><clock>)"),
-    rule(r"(?P<first><clock>) (?:-|–|till|to) (?P<last><clock>)"),
+    rule(rf"(?:mellan|fran|fran och med) {FIRST} (?:och|till|to|-|–|till och med) {LAST}"),
+    rule(rf"{FIRST} (?:-|–|till|to) {LAST}"),
 )
 EARLY = re.compile(r"vaken|vaket|klarvaken|vaknat|vaknade|vaknar|vakna|somn")
 LATE = re.compile(r"somnade|somnar|somnat|somna|lade|lagga")
@@ -61,10 +63,12 @@ OLD_SYMBOL = "<old>"
 
 @dataclass(frozen=True, slots=True)
 class ClockRange:
-    """Two times as said."""
+    """Two times as said, each with the part of the day that was said with it."""
 
     first: Clock
     last: Clock
+    first_part: str | None
+    last_part: str | None
 
 
 def read(reading: Reading) -> None:
@@ -74,11 +78,16 @@ def read(reading: Reading) -> None:
     if MOVES.search(reading.forms):
         reading.rewrite(MOVED_FROM, OLD_SYMBOL, _same_kind_follows)
     for pattern in CLOCKS:
-        reading.rewrite(pattern, "<clocks>", lambda found: ClockRange(found.value("first"), found.value("last")))
+        reading.rewrite(pattern, "<clocks>", _range)
     for symbols in (("<date>", "<period>"), ("<clock>", "<clocks>"), ("<part>",)):
         withdraw(reading, symbols, lambda *_: True)
     for pattern in REFUSED:
         reading.rewrite(pattern, OLD_SYMBOL, _another_is_left)
+
+
+def _range(found: Found) -> ClockRange:
+    parts = [found.value(name) if found[name] else None for name in ("first_part", "last_part")]
+    return ClockRange(found.value("first"), found.value("last"), *parts)
 
 
 def _same_kind_follows(found: Found) -> bool | None:
@@ -158,11 +167,21 @@ def _part(token: Token) -> str | None:
 
 
 def _clock_range(said: ClockRange, part: str | None) -> dict[str, str]:
-    """Return both times; a span that would run backwards begins in the evening ("från elva till sex")."""
-    first, last = said.first.resolved(part), said.last.resolved(part)
-    if last < first and not said.first.certain:
+    """Return both times. The half of the day said with one tells that of the other, which is near; a span that would
+    run backwards begins in the evening ("från elva till sex")."""
+    first, last = said.first.resolved(said.first_part or part), said.last.resolved(said.last_part or part)
+    if said.last_part and not said.first_part:
+        first = min(_halves(said.first), key=lambda time: _hours_between(time, last))
+    elif said.first_part and not said.last_part:
+        last = min(_halves(said.last), key=lambda time: _hours_between(first, time))
+    elif last < first and not said.first.certain:
         first, last = (first, said.last.resolved("evening")) if first < "08" else (said.first.resolved("evening"), last)
     return {"from": first, "to": last}
+
+
+def _halves(said: Clock) -> list[str]:
+    """Return what a time means in the morning and in the evening."""
+    return [said.resolved("morning"), said.resolved("evening")]
 
 
 def _nearest_part(tokens: list[Token], place: int) -> str | None:

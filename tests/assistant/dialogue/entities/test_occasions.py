@@ -233,6 +233,13 @@ SAID: list[tuple[str, dict[str, Any]]] = [
     ("på tisdag elva noll fem", {"date": "2026-11-24", "time": "11:05"}),
     ("från elva till sex sov jag", {"time": {"from": "23:00", "to": "06:00"}}),
     ("nej inte sju på kvällen, sju på morgonen vill jag", {"time": "07:00"}),
+    ("mellan tio på förmiddagen och två på eftermiddagen", {"time": {"from": "10:00", "to": "14:00"}}),
+    ("från nio på morgonen till fem", {"time": {"from": "09:00", "to": "17:00"}}),
+    ("elva till två på eftermiddagen", {"time": {"from": "11:00", "to": "14:00"}}),
+    ("helst inom tre veckor", {"date": {"from": "2026-11-21", "to": "2026-12-12"}}),
+    ("en tid inom en vecka", {"date": {"from": "2026-11-21", "to": "2026-11-28"}}),
+    ("261203 går bra", {"date": "2026-12-03"}),
+    ("jag är född 390512", {}),
 ]
 
 
