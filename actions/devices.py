@@ -3,7 +3,7 @@
 import re
 from typing import ClassVar
 
-from actions import texts
+from actions import errands, texts
 from actions.action import Events
 from actions.api import JSON
 from actions.forms import CONFIRM, Form, Question, Values
@@ -42,6 +42,10 @@ class DeviceProblemForm(Form):
         ),
         Question("problem", words=True, opening=True),
     )
+
+    async def start(self, talk: Talk) -> Values | None:
+        """Tell how earlier errands stand when that was asked."""
+        return None if await errands.tell_if_asked(talk) else {}
 
     async def described(self, talk: Talk, values: Values) -> dict[str, str]:
         """Name the device as within a sentence."""

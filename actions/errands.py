@@ -20,7 +20,9 @@ STATUS = re.compile(
     r"(?:hur (?:går|gick|är|blev|blir) det med|vad (?:händer|hände|blev det) (?:med|av)|hur långt har|how is|what about"
     r"|what (?:has )?(?:happened|became))"
     r"(?:.*\b(?:recept|intyg|sjukres|resa|anmäl|klagomål|fråga|ärende|radering|begäran|ombud|fullmakt|ersättning"
-    r"|prescription|certificate|report|question|errand|request|complaint|refund)| det\W*$)",
+    r"|prescription|certificate|report|question|errand|request|complaint|refund)| det\W*$)"
+    r"|har (?:ni|de|dom|någon|mottagningen) (?:gjort|hunnit|ordnat|svarat|fixat|tittat)\b"
+    r"|have (?:you|they) (?:done|fixed|answered)\b",
     re.IGNORECASE,
 )
 """How people ask for an errand's state, also where the message was taken for another question."""

@@ -23,6 +23,8 @@ class ActionAskHealthQuestion(CareAction):
         if chosen is None and not talk.said:
             talk.say("knowledge.ask_away")
             return []
+        if chosen is None and await readings.judge(talk):
+            return []
         answer = await _answer(talk, talk.said or str(chosen), chosen=chosen)
         if answer["answered"]:
             return _tell(talk, answer)

@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from datetime import date, datetime, time
 from typing import Any, ClassVar
 
-from actions import measures, readings, safety, swedish
+from actions import alarms, measures, readings, safety, swedish
 from actions.action import Events
 from actions.api import JSON
 from actions.forms import CONFIRM, Form, Question, Values, reset
@@ -111,7 +111,7 @@ class ReportMeasurementForm(Form):
         told = _written(talk, values["reading"][0])
         await safety.emergency(
             talk,
-            text=talk.text(f"report_measurement.alarm_{alarm.id}", value=told),
+            text=alarms.words(talk, alarm, told),
             description=f"Patienten har uppgett ett värde som kräver 112, inte bekräftat: {told}.",
         )
         return [*reset(), *safety.flagged(talk, "emergency", waits=False)]
@@ -123,8 +123,8 @@ class ReportMeasurementForm(Form):
         if not measures.is_human(measured):
             return talk.text("report_measurement.read_back_doubtful", **words)
         found = await _alarm(talk, values)
-        advice = talk.text(f"report_measurement.alarm_{found.id}", value=words["what"]) if found else ""
-        return f"{advice[:1].upper()}{advice[1:]} {talk.text('report_measurement.read_back', **words)}".strip()
+        advice = alarms.words(talk, found, words["what"]) if found else ""
+        return f"{advice} {talk.text('report_measurement.read_back', **words)}".strip()
 
     async def submit(self, talk: Talk, values: Values) -> Values | None:
         """Store the first value; go on with the next."""
@@ -183,12 +183,7 @@ def _merged(known: list[Measurement], told: list[Measurement]) -> list[Measureme
 async def _alarm(talk: Talk, values: Values) -> Alarm | None:
     if not values.get("reading"):
         return None
-    measured = values["reading"][0]
-    scale = 1
-    if measured["kind"] == "oxygen":
-        settings = await talk.api.get("/api/assistant/settings")
-        scale = settings["limits"].get("spo2_scale", 1)
-    return measures.alarm(measured, spo2_scale=scale)
+    return await alarms.alarm(talk, values["reading"][0])
 
 
 async def _tell_clinic(talk: Talk, values: Values, words: str) -> None:

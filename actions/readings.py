@@ -1,10 +1,11 @@
 """What the record says about the patient's values, one action a kind of value."""
 
-from datetime import datetime, timedelta
-from typing import Any, ClassVar
+import re
+from datetime import date, datetime, timedelta
+from typing import ClassVar, NamedTuple
 from zoneinfo import ZoneInfo
 
-from actions import errands, swedish
+from actions import alarms, errands, measures, swedish
 from actions.action import CareAction, Events
 from actions.api import JSON
 from actions.talk import Talk
@@ -51,34 +52,109 @@ def written(talk: Talk, found: JSON, decimals: int) -> str:
 
 
 class AskReadings(CareAction):
-    """Base of the questions about one kind of value."""
+    """Base of the questions about one kind of value. `also` are codes of the same kind of value measured otherwise."""
 
     topic: ClassVar[str]
     code: ClassVar[str]
+    also: ClassVar[tuple[str, ...]] = ()
     decimals: ClassVar[int] = 0
 
+    @classmethod
+    def codes(cls) -> str:
+        """Return the codes as a search takes them."""
+        return ",".join((cls.code, *cls.also))
+
     async def act(self, talk: Talk) -> Events:
-        """Say the newest value with its date, and how it has developed over two weeks; missing data is said."""
-        found = await readings(talk, self.code)
-        if not found:
-            talk.say("readings.none", what=talk.text(f"readings.{self.topic}"), days=DAYS_SHOWN)
+        """Say the values of the time asked for, else the newest and how it has developed; missing data is said."""
+        if await errands.tell_if_asked(talk):
             return []
-        newest, oldest = found[0], found[-1]
-        values: dict[str, Any] = {
-            "what": talk.text(f"readings.{self.topic}"),
-            "value": written(talk, newest, self.decimals),
-            "unit": talk.text(f"readings.{self.topic}_unit"),
-            "when": when(talk, newest["at"]),
-        }
-        key = "readings.latest" if len(found) == 1 else f"readings.latest_{direction(newest, oldest)}"
-        talk.say(
-            key,
-            **values,
-            before=written(talk, oldest, self.decimals),
-            since=swedish.day(oldest["at"], talk.language),
-            data={"kind": "curve", "code": self.code},
-        )
+        asked = asked_for(talk)
+        days = max(DAYS_SHOWN, (_now(talk).date() - asked.first).days + 1) if asked else DAYS_SHOWN
+        found = await readings(talk, self.codes(), days=days)
+        within = [one for one in found if asked is None or asked.first <= one["at"].date() <= asked.last]
+        if asked and not within:
+            talk.say("readings.none_then", what=talk.text(f"readings.{self.topic}"))
+        if asked and within and asked.last < _now(talk).date():
+            self.tell_then(talk, within)
+        elif found:
+            await self.tell_newest(talk, within or found)
+        else:
+            talk.say("readings.none", what=talk.text(f"readings.{self.topic}"), days=DAYS_SHOWN)
         return []
+
+    def tell_then(self, talk: Talk, found: list[JSON]) -> None:
+        """Say the value of one day, or the first and the last of a longer time."""
+        newest, oldest = found[0], found[-1]
+        if newest["at"].date() == oldest["at"].date():
+            talk.tell(self.said(talk, newest), data=self.curve())
+            return
+        first, last = (f"{self.value(talk, one)} {swedish.day(one['at'], talk.language)}" for one in (oldest, newest))
+        was = talk.text(f"readings.{self.topic}_was")
+        talk.say("readings.from_to", was=was, first=first, last=last, data=self.curve())
+
+    async def tell_newest(self, talk: Talk, found: list[JSON]) -> None:
+        """Say the newest value with its date, how it has developed, and what it calls for when it is of today."""
+        newest, oldest = found[0], found[-1]
+        key = "readings.latest" if len(found) == 1 else f"readings.latest_{direction(newest, oldest)}"
+        text = talk.text(
+            key,
+            was=talk.text(f"readings.{self.topic}_was"),
+            value=self.value(talk, newest),
+            when=when(talk, newest["at"]),
+            before=self.value(talk, oldest),
+            since=swedish.day(oldest["at"], talk.language),
+        )
+        advice = await self.advice(talk, newest) if newest["at"].date() == _now(talk).date() else None
+        talk.tell(" ".join(part for part in (text, advice) if part), data=self.curve())
+
+    def said(self, talk: Talk, one: JSON) -> str:
+        """Return one value with its date as a sentence."""
+        was = talk.text(f"readings.{self.topic}_was")
+        return talk.text("readings.latest", was=was, value=self.value(talk, one), when=when(talk, one["at"]))
+
+    def value(self, talk: Talk, one: JSON) -> str:
+        """Return a value with its unit."""
+        return f"{written(talk, one, self.decimals)} {talk.text(f'readings.{self.topic}_unit')}"
+
+    async def advice(self, talk: Talk, one: JSON) -> str | None:
+        """Return what is said after a value of today."""
+        return await self.limit(talk, one)
+
+    async def limit(self, talk: Talk, one: JSON) -> str | None:
+        """Return what a value calls for, None when it lies at no limit."""
+        measured = {"kind": self.topic, "value": one["value"], "systolic": one["value"], "diastolic": one["second"]}
+        alarm = await alarms.alarm(talk, measured) if self.topic in measures.measures().kinds else None
+        told = f"{talk.text(f'readings.{self.topic}')} {self.value(talk, one)}"
+        return alarms.words(talk, alarm, told) if alarm else None
+
+    def curve(self) -> JSON:
+        """Return what the screen draws beside the words."""
+        return {"kind": "curve", "code": self.code}
+
+
+class Asked(NamedTuple):
+    """The days that a question is about, both included."""
+
+    first: date
+    last: date
+
+
+SINCE = re.compile(r"\b(?:sen|sedan|since)\b", re.IGNORECASE)
+
+
+def asked_for(talk: Talk) -> Asked | None:
+    """Return the past days that were asked for; "since" a day is until today. None when no day was named."""
+    said, today = talk.entity("date"), _now(talk).date()
+    if said is None:
+        return None
+    ends = (said["from"], said["to"]) if isinstance(said, dict) else (said, said)
+    first, last = (date.fromisoformat(str(end)[:10]) for end in ends)
+    last = today if SINCE.search(talk.said or "") else min(last, today)
+    return Asked(first, last) if first <= last else None
+
+
+def _now(talk: Talk) -> datetime:
+    return datetime.fromisoformat(talk.patient["now"])
 
 
 def direction(newest: JSON, oldest: JSON) -> str:
@@ -91,7 +167,7 @@ def direction(newest: JSON, oldest: JSON) -> str:
 
 def when(talk: Talk, at: datetime) -> str:
     """Return "i dag kl. 7.10", "i går kl. 7.10" or the day."""
-    days = (datetime.fromisoformat(talk.patient["now"]).date() - at.date()).days
+    days = (_now(talk).date() - at.date()).days
     words = {0: talk.text("readings.today"), 1: talk.text("readings.yesterday")}
     return talk.text(
         "readings.at", day=words.get(days, swedish.day(at, talk.language)), time=swedish.clock(at, talk.language)
@@ -127,17 +203,40 @@ class ActionAskTemperature(AskReadings):
 
     topic, code, decimals = "temperature", "8310-5", 1
 
+    async def advice(self, talk: Talk, one: JSON) -> str | None:
+        """Say what counts as fever, since that is what is asked for."""
+        return await self.limit(talk, one) or talk.text("readings.fever_from")
+
 
 class ActionAskGlucose(AskReadings):
     """Answers questions about blood glucose."""
 
-    topic, code, decimals = "glucose", "15074-8", 1
+    topic, code, decimals = "glucose", "14749-6", 1
+    also = ("15074-8",)
 
 
 class ActionAskSleep(AskReadings):
-    """Answers questions about sleep."""
+    """Answers questions about sleep: a night, and how long the nights have been."""
 
-    topic, code, decimals = "sleep", "93832-4", 1
+    topic, code = "sleep", "93832-4"
+
+    async def tell_newest(self, talk: Talk, found: list[JSON]) -> None:
+        """Say the newest night, and the average when there are several."""
+        night = self.said(talk, found[0])
+        average = {"value": sum(one["value"] for one in found) / len(found)}
+        usual = talk.text("readings.sleep_usual", nights=len(found), usual=self.value(talk, average))
+        talk.tell(f"{night} {usual}" if len(found) > 1 else night, data=self.curve())
+
+    def said(self, talk: Talk, one: JSON) -> str:
+        """Return how long a night was."""
+        if one["at"].date() == _now(talk).date():
+            return talk.text("readings.slept_last_night", value=self.value(talk, one))
+        return talk.text("readings.slept", value=self.value(talk, one), day=swedish.day(one["at"], talk.language))
+
+    def value(self, talk: Talk, one: JSON) -> str:
+        """Return hours and minutes."""
+        hours, minutes = divmod(round(one["value"] * 60), 60)
+        return talk.text("readings.hours_minutes" if minutes else "readings.hours", hours=hours, minutes=minutes)
 
 
 VALUES: tuple[type[AskReadings], ...] = (
@@ -150,21 +249,49 @@ VALUES: tuple[type[AskReadings], ...] = (
 )
 
 
+IS_IT_GOOD = re.compile(
+    r"^(?:(?:men|och|jaha|ja|så|va)\b[,. ]*)*(?:är|var) (?:det|den|de|dom)(?: här| där)? (?:ett )?"
+    r"(?:bra|då?lig|farlig|normal|hög|låg|ok|för |som (?:det|den) ska|oroande|mycket|lite)|"
+    r"^(?:and |but |so )?is (?:it|that) (?:a )?(?:good|bad|normal|dangerous|too|high|low|ok|fine)",
+    re.IGNORECASE,
+)
+LONGEST_ABOUT_A_VALUE = 7
+"""Words of a question that names no value and so is about the one just told ("är det bra eller dåligt?")."""
+
+
+async def judge(talk: Talk) -> bool:
+    """Say what the value just asked for calls for, when the question is about it; return whether it was."""
+    said = talk.said or ""
+    kind = next((one for one in VALUES if f"ask_{one.topic}" == _intent_before(talk)), None)
+    if kind is None or not IS_IT_GOOD.search(said) or len(said.split()) > LONGEST_ABOUT_A_VALUE:
+        return False
+    found = await readings(talk, kind.codes())
+    if not found:
+        return False
+    advice = await kind().limit(talk, found[0]) or talk.text("readings.at_no_limit")
+    talk.tell(f"{kind().said(talk, found[0])} {advice}", choices=[talk.choice("common.human", "talk_to_human")])
+    return True
+
+
+def _intent_before(talk: Talk) -> str | None:
+    """Return the intent of the message before this one."""
+    said = [event["parse_data"]["intent"].get("name") for event in talk.tracker.events if event["event"] == "user"]
+    return said[-2] if len(said) > 1 else None
+
+
 async def latest_values(talk: Talk) -> list[JSON]:
     """Return the newest trusted reading of each kind as [{"code", "text", "at"}], the text with its unit."""
     since = datetime.fromisoformat(talk.patient["now"]) - timedelta(days=DAYS_SHOWN)
-    codes = ",".join(kind.code for kind in VALUES)
+    codes = ",".join(kind.codes() for kind in VALUES)
     found = await talk.api.search("Observation", code=codes, date=f"ge{since.isoformat()}", _sort="-date", _count=200)
-    kinds = {kind.code: kind for kind in VALUES}
+    kinds = {code: kind for kind in VALUES for code in (kind.code, *kind.also)}
     latest: dict[str, JSON] = {}
     for observation in found:
         code = next((one["code"] for one in observation["code"]["coding"] if one["code"] in kinds), None)
-        if code is None or code in latest or is_doubtful(observation):
+        if code is None or kinds[code].code in latest or is_doubtful(observation):
             continue
         kind, read = kinds[code], reading(observation, ZoneInfo(talk.patient["timezone"]))
-        unit = talk.text(f"readings.{kind.topic}_unit")
-        text = f"{written(talk, read, kind.decimals)} {unit}"
-        latest[code] = {"code": code, "text": text, "at": read["at"].isoformat()}
+        latest[kind.code] = {"code": code, "text": kind().value(talk, read), "at": read["at"].isoformat()}
     return list(latest.values())
 
 
@@ -187,13 +314,10 @@ class ActionAskOverview(CareAction):
             return []
         lines = []
         for kind in self.kinds:
-            found = await readings(talk, kind.code)
+            found = await readings(talk, kind.codes())
             if found:
-                unit = talk.text(f"readings.{kind.topic}_unit")
                 what = talk.text(f"readings.{kind.topic}")
-                lines.append(
-                    f"• {what}: {written(talk, found[0], kind.decimals)} {unit} ({when(talk, found[0]['at'])})"
-                )
+                lines.append(f"• {what}: {kind().value(talk, found[0])} ({when(talk, found[0]['at'])})")
         if not lines:
             talk.say("readings.nothing", days=DAYS_SHOWN)
             return []

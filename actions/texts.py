@@ -51,9 +51,13 @@ def plain(said: str, *, language: str) -> str:
 
 @lru_cache
 def _with_plain(language: str) -> list[tuple[str, re.Pattern[str]]]:
-    """Return the keys that have a plain wording, each with the expression that recognises its ordinary one."""
+    """Return the keys that have a plain wording, each with the expression that recognises its ordinary one.
+
+    The longest comes first, as a short one may be how a longer one begins.
+    """
     texts = catalogue(language)
     plain_keys = [key.removesuffix("_plain") for key in texts if key.endswith("_plain")]
+    plain_keys.sort(key=lambda key: -len(str(texts[key])))
     return [
         (key, _recogniser(text))
         for key in plain_keys

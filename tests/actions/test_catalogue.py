@@ -94,11 +94,9 @@ def test_no_field_has_the_name_of_an_open_question_that_every_form_has() -> None
 
 @pytest.mark.parametrize("language", texts.LANGUAGES)
 def test_plain_wordings_are_found_again_from_what_was_said(language: str) -> None:
-    said = texts.text(
-        "readings.latest_down", language=language, what="x", value="1", unit="kg", when="nu", since="y", before="2"
-    )
+    said = texts.text("readings.latest_down", language=language, was="x", value="1", when="nu", since="y", before="2")
     assert texts.plain(said, language=language) == texts.text(
-        "readings.latest_down_plain", language=language, what="x", value="1", unit="kg", before="2"
+        "readings.latest_down_plain", language=language, was="x", value="1", before="2"
     )
 
 
