@@ -76,11 +76,13 @@ class ActionAfterRedFlag(CareAction):
 
 
 def _hear_of_help(talk: Talk, flag: JSON) -> Events | None:
-    """Answer that help is on its way, has come, or is no longer needed; None when nothing of it was said."""
+    """Answer that help is on its way or has come, or that somebody is there; None when nothing of it was said."""
     if flag["level"] == "emergency" and _is_on_its_way(talk):
         return _say(talk, flag, "waiting")
     if _is_over(talk, flag):
         return _go_on(talk, flag) if flag["confirming"] else _confirm(talk, flag)
+    if flag["level"] == "self_harm" and _is_with_somebody(talk):
+        return _say(talk, flag, "company")
     return None
 
 
@@ -142,10 +144,8 @@ def _stay(talk: Talk, flag: JSON) -> Events:
         return _say(talk, flag, "goodbye")
     if forms.chosen_value(talk, FIELD) == DANGER or (talk.intent == "deny" and _asked_about_danger(flag)):
         return _say(talk, flag, "danger")
-    if flag["level"] == "self_harm":
-        after_yes = AFTER_YES.get(flag.get("said", "")) if talk.intent == "affirm" else None
-        if answer := "company" if _is_with_somebody(talk) else after_yes:
-            return _say(talk, flag, answer)
+    if flag["level"] == "self_harm" and talk.intent == "affirm" and flag.get("said") in AFTER_YES:
+        return _say(talk, flag, AFTER_YES[flag["said"]])
     asked = flag["asked"] if flag["asked"] < WORDINGS else 1 + flag["asked"] % (WORDINGS - 1)
     return _say(talk, flag, f"ask_{asked}")
 

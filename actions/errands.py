@@ -20,7 +20,8 @@ STATUS = re.compile(
     r"(?:hur (?:går|gick|är|blev|blir) det med|vad (?:händer|hände|blev det) (?:med|av)|hur långt har|how is|what about"
     r"|what (?:has )?(?:happened|became))"
     r"(?:.*\b(?:recept|intyg|sjukres|resa|anmäl|klagomål|fråga|ärende|radering|begäran|ombud|fullmakt|ersättning"
-    r"|prescription|certificate|report|question|errand|request|complaint|refund)| det\W*$)"
+    r"|fall\b|våg|mätare|platta|apparat"
+    r"|prescription|certificate|report|question|errand|request|complaint|refund|scale|monitor|tablet|fall\b)| det\W*$)"
     r"|har (?:ni|de|dom|någon|mottagningen) (?:gjort|hunnit|ordnat|svarat|fixat|tittat)\b"
     r"|have (?:you|they) (?:done|fixed|answered)\b",
     re.IGNORECASE,
@@ -168,11 +169,17 @@ async def tell_if_asked(talk: Talk) -> bool:
 async def tell_errands(talk: Talk) -> bool:
     """Say how the patient's own errands stand, the newest first; return whether there were any."""
     found = await talk.api.search("Task", _sort="-authored-on", _count=50)
-    own = [task for task in found if _code(task) in FOLLOWED][:SHOWN]
+    own = [task for task in found if _is_own(task)][:SHOWN]
     if own:
         lines = [f"• {_line(talk, task)}" for task in own]
         talk.tell("\n".join([talk.text("errands.yours"), *lines]))
     return bool(own)
+
+
+def _is_own(task: dict[str, Any]) -> bool:
+    """Tell whether the patient asked for it or told it; what a round has seen is a proposal of ours, not an order."""
+    told = _code(task) == "alert" and task["intent"] == "order"
+    return told or _code(task) in FOLLOWED
 
 
 def _line(talk: Talk, task: dict[str, Any]) -> str:

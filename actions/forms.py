@@ -108,9 +108,13 @@ class Form(CareAction, ABC):
         return heard(talk, self.intent(), question, asked=is_asked)
 
     def expects(self, question: Question | None, values: Values) -> str | None:
-        """Return what a bare number is taken for at a question, or at the read-back."""
+        """Return what a bare number is taken for at a question, or at the read-back.
+
+        A form that asks since when may have that day corrected at any question.
+        """
         open_ones = [question] if question else self.questions
-        return next((one.expected for one in open_ones if one.expected), None)
+        asked = next((one.expected for one in open_ones if one.expected), None)
+        return asked or ("since" if any(one.expected == "since" for one in self.questions) else None)
 
     async def check(self, talk: Talk, name: str, value: Any) -> Any:
         """Return the value to keep; None, with the reason said, when it cannot be taken."""

@@ -8,7 +8,7 @@ from typing import Any, ClassVar
 from actions import alarms, measures, readings, safety, swedish
 from actions.action import Events
 from actions.api import JSON
-from actions.forms import CONFIRM, Form, Question, Values, reset
+from actions.forms import CONFIRM, Form, Question, Values, by_keyword, reset
 from actions.measures import Alarm, Measurement
 from actions.talk import Talk
 from actions.writing import open_task, quantity, store_observation
@@ -20,6 +20,8 @@ NOT_THIS = re.compile(
 )
 """The number that a correction takes back: "150 inte 140"."""
 NUMBER = re.compile(r"\d+(?:[.,]\d+)?")
+MOST_WORDS_OF_A_NUMBER = 4
+"""Words of a message that is but a number, spoken: "den är 94 nu"."""
 EARLIER_TODAY = re.compile(
     r"\bi ?morse\b|\bi (?:för|efter)middags\b|\bi natt\b|tidigare|this (?:morning|afternoon)|last night|earlier",
     re.IGNORECASE,
@@ -49,6 +51,13 @@ class ReportMeasurementForm(Form):
         Question("time", entities=("time",), expected="time"),
     )
 
+    async def start(self, talk: Talk) -> Values | None:
+        """A bare number is of the kind that was spoken of just before."""
+        kind, said = (readings.intent_before(talk) or "").removeprefix("ask_"), talk.said or ""
+        bare = NUMBER.search(said) and len(said.split()) <= MOST_WORDS_OF_A_NUMBER
+        named = by_keyword(said, self.questions[0].keywords)
+        return {"kind": kind} if bare and kind in KINDS and named in (None, kind) else {}
+
     def needed(self, values: Values) -> Sequence[Question]:
         """Ask for kind and value; for the time only when another day was named."""
         kind, reading, _, at = self.questions
@@ -72,7 +81,7 @@ class ReportMeasurementForm(Form):
         ]
         said = NOT_THIS.sub("", talk.said or "")
         corrected = values.get("reading") is not None and (said != talk.said or _in_told_unit(talk, values))
-        if asked in ("reading", CONFIRM) and (corrected or not told):
+        if asked in ("", "reading", CONFIRM) and (corrected or not told):
             told = _bare(said, values)
         return _merged(values.get("reading") or [], [measures.in_swedish_units(one) for one in told]) if told else None
 

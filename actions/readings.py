@@ -262,7 +262,7 @@ LONGEST_ABOUT_A_VALUE = 7
 async def judge(talk: Talk) -> bool:
     """Say what the value just asked for calls for, when the question is about it; return whether it was."""
     said = talk.said or ""
-    kind = next((one for one in VALUES if f"ask_{one.topic}" == _intent_before(talk)), None)
+    kind = next((one for one in VALUES if f"ask_{one.topic}" == intent_before(talk)), None)
     if kind is None or not IS_IT_GOOD.search(said) or len(said.split()) > LONGEST_ABOUT_A_VALUE:
         return False
     found = await readings(talk, kind.codes())
@@ -273,7 +273,7 @@ async def judge(talk: Talk) -> bool:
     return True
 
 
-def _intent_before(talk: Talk) -> str | None:
+def intent_before(talk: Talk) -> str | None:
     """Return the intent of the message before this one."""
     said = [event["parse_data"]["intent"].get("name") for event in talk.tracker.events if event["event"] == "user"]
     return said[-2] if len(said) > 1 else None
@@ -310,7 +310,7 @@ class ActionAskOverview(CareAction):
 
     async def act(self, talk: Talk) -> Events:
         """Say every kind that has a reading, with its date; what is missing is not called normal."""
-        if await errands.tell_if_asked(talk):
+        if await errands.tell_if_asked(talk) or await judge(talk):
             return []
         lines = []
         for kind in self.kinds:

@@ -23,7 +23,17 @@ from assistant.web import assistant_api, failures, sessions, wishes_api
 from assistant.web.inbox import intake
 
 Entities = list[dict[str, Any]]
-AFTER_RED_FLAG = ("affirm", "deny", "inform", "greet", "thank", "stop", "report_symptom", "book_appointment")
+AFTER_RED_FLAG = (
+    "affirm",
+    "deny",
+    "inform",
+    "greet",
+    "thank",
+    "stop",
+    "report_symptom",
+    "book_appointment",
+    "manage_proxy",
+)
 
 
 class Chat:

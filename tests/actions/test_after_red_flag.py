@@ -110,7 +110,7 @@ def test_help_that_was_called_and_is_here_has_come(chat: Begin) -> None:
 def test_somebody_who_is_there_is_heard(chat: Begin) -> None:
     anna = flagged(chat, "self_harm")
     anna.say("jag vet inte", "inform")
-    assert "inte är ensam" in anna.say("min syster är här nu", "inform")
+    assert "inte är ensam" in anna.say("min syster är här nu", "manage_proxy")
 
 
 def test_a_yes_answers_the_question_that_was_asked(chat: Begin) -> None:

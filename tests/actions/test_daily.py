@@ -205,6 +205,16 @@ def test_the_clinic_is_asked_for_nothing_when_the_help_has_helped(chat: Begin, r
     assert tasks(record) == []
 
 
+def test_a_fall_that_was_told_can_be_followed(chat: Begin) -> None:
+    anna = chat()
+    anna.say("jag halkade", "report_fall")
+    for label in ("Ja", "Nej", "Nej", "Ja"):
+        anna.choose(label)
+    answer = anna.say("hur gick det med mitt fall", "ask_recommendation_status")
+    assert "Det du berättade för mottagningen" in answer
+    assert "har inte svarat än" in answer
+
+
 def test_the_help_is_not_told_twice(chat: Begin) -> None:
     anna = chat()
     anna.say("vågen är död", "device_problem")

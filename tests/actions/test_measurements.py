@@ -181,6 +181,18 @@ def test_a_pressure_of_one_number_is_asked_for_both(chat: Begin) -> None:
     assert "95/60" in anna.say("95 60", "nlu_fallback")
 
 
+def test_a_bare_number_is_of_the_kind_just_asked_about(chat: Begin) -> None:
+    anna = chat()
+    anna.say("hur är syret", "ask_oxygen")
+    assert "syremättnad 94 %" in anna.say("94", "report_measurement")
+
+
+def test_a_number_of_another_kind_is_not(chat: Begin) -> None:
+    anna = chat()
+    anna.say("vad väger jag", "ask_weight")
+    assert "Vilket värde" in anna.say("blodtrycket är 95", "report_measurement")
+
+
 def test_human_ranges_are_those_of_the_care_record() -> None:
     known = measures.measures()
     for kind in known.kinds.values():

@@ -75,7 +75,7 @@ def test_a_night_is_said_in_hours_and_minutes(chat: Begin) -> None:
     assert answer.startswith("Du sov ")
     assert "timmar" in answer
     assert "i natt" in answer
-    assert "I snitt" in answer
+    assert "Snittet" in answer
 
 
 def test_a_value_of_today_at_a_limit_is_told_with_what_to_do(chat: Begin, record: Session) -> None:
