@@ -4,7 +4,7 @@ from rasa_sdk.events import SlotSet
 
 from actions import errands, misunderstandings, readings
 from actions.action import CareAction, Events
-from actions.api import JSON
+from actions.api import JSON, CareApiError
 from actions.medicine_list import own_medicines
 from actions.talk import Talk
 
@@ -45,9 +45,19 @@ class ActionAskSlipRisk(CareAction):
     """Tells whether it is slippery outside."""
 
     async def act(self, talk: Talk) -> Events:
-        """Say honestly that the weather is not known here, with the general advice."""
-        talk.say("knowledge.no_weather")
+        """Say what the forecast says; honestly that the weather is not known when it is not."""
+        risk = await _slip_risk(talk)
+        talk.say("knowledge.no_weather" if risk is None else f"knowledge.slip_{risk}")
         return []
+
+
+async def _slip_risk(talk: Talk) -> int | None:
+    """Return how slippery it is; None when it is not known, also because a forecast was too slow in coming."""
+    try:
+        found: int | None = (await talk.api.get("/api/assistant/weather"))["slip_risk"]
+    except CareApiError:
+        return None
+    return found
 
 
 async def follow_up(talk: Talk) -> Events | None:

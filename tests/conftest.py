@@ -11,6 +11,7 @@ from assistant import database
 from assistant.records import database as records_database
 from assistant.records import schema
 from assistant.settings import get_settings
+from tests.scheduler.smhi import Smhi
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
@@ -55,3 +56,12 @@ def _shared_folder(factory: pytest.TempPathFactory) -> Path:
 
 def _create_schema() -> None:
     schema.upgrade()
+
+
+@pytest.fixture
+def smhi() -> Iterator[Smhi]:
+    """SMHI, as told by the test."""
+    server = Smhi()
+    yield server
+    server.server.shutdown()
+    server.server.server_close()

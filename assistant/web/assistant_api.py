@@ -14,6 +14,7 @@ from assistant.records.models import CheckIn, Patient, PatientSettings, Practiti
 from assistant.records.models.base import utc_now
 from assistant.web import care_talk
 from assistant.web.sessions import Database
+from scheduler import places
 from scheduler.follow_up import follow_up
 
 router = APIRouter(prefix="/api/assistant", tags=["assistant"])
@@ -76,6 +77,13 @@ def mark_machine_told(actor: Assistant, db: Database) -> None:
     """Remember that the patient has been told that the assistant is a machine."""
     settings = _settings(db, actor)
     settings.machine_told_at = settings.machine_told_at or utc_now()
+
+
+@router.get("/weather")
+def read_weather(actor: Assistant) -> dict[str, int | None]:
+    """Return how slippery the coming day is where the patient lives: 0 not, 1 caution, 2 severe; None: not known."""
+    known = places.weather_of([_patient_id(actor)], now=utc_now())
+    return {"slip_risk": None if known is None or known.is_empty() else known["slip_risk"][0]}
 
 
 @router.get("/check-in")

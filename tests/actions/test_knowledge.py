@@ -9,14 +9,18 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from assistant.records.models import HeardQuestion, Utterance
+from assistant.records.models.base import utc_now
 from assistant.web import assistant_api
 from knowledge import service
 from knowledge.api import router
 from knowledge.articles import Article
 from knowledge.scope import Scope
 from knowledge.search import Index
+from scheduler import places
+from scheduler.weather import Weather
 from tests.actions.conftest import Chat
 from tests.knowledge.conftest import LetterEncoder
+from tests.scheduler.smhi import Smhi, answer
 
 Begin = Callable[..., Chat]
 
@@ -118,3 +122,22 @@ def test_answers_in_a_form_are_not_misunderstandings(chat: Begin, record: Sessio
     anna.say("jag känner mig yr", "report_symptom", ("symptom", "dizziness"))
     anna.say("blaj", "nlu_fallback")
     assert list(record.scalars(select(Utterance))) == []
+
+
+@pytest.mark.parametrize(
+    ("steps", "told"),
+    [
+        ([{"air_temperature": -0.5, "predominant_precipitation_type_at_surface": 3}] * 30, "mycket halt"),
+        ([{"air_temperature": 2.0}] * 6 + [{"air_temperature": -1.0}] * 20, "Ta broddar"),
+        ([{}] * 30, "inte ut att bli halt"),
+        ([], "inte om det är halt"),
+    ],
+    ids=["severe", "caution", "none", "unknown"],
+)
+def test_slip_risk_is_that_of_the_forecast_where_the_patient_lives(
+    chat: Begin, monkeypatch: pytest.MonkeyPatch, smhi: Smhi, steps: list[dict], told: str
+) -> None:
+    smhi.answer = answer(steps, made_at=utc_now(), first=utc_now())
+    monkeypatch.setattr(places, "forecasts", lambda: Weather(base_url=smhi.url))
+    monkeypatch.setattr(places, "places", lambda _db, patients: dict.fromkeys(patients, (11.975, 57.725)))
+    assert told in chat().say("är det halt ute", "ask_slip_risk")

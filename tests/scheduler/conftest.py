@@ -7,7 +7,6 @@ from sqlalchemy import text
 
 from assistant.records.database import session
 from scheduler import queue
-from tests.scheduler.smhi import Smhi
 
 
 @pytest.fixture
@@ -23,12 +22,3 @@ def _let_nobody_be_due() -> None:
     with session() as db:
         db.execute(text("UPDATE patient_settings SET checkins_enabled = false"))
         db.execute(text("DELETE FROM procrastinate_jobs"))
-
-
-@pytest.fixture
-def smhi() -> Iterator[Smhi]:
-    """SMHI, as told by the test."""
-    server = Smhi()
-    yield server
-    server.server.shutdown()
-    server.server.server_close()

@@ -9,11 +9,11 @@ from typing import Any
 NOW = datetime(2026, 11, 21, 6, 0, tzinfo=UTC)
 
 
-def answer(steps: list[dict[str, Any]], *, made_at: datetime = NOW) -> dict[str, Any]:
-    """An answer of SMHI: hours from now, each with ordinary weather unless a step says otherwise."""
+def answer(steps: list[dict[str, Any]], *, made_at: datetime = NOW, first: datetime = NOW) -> dict[str, Any]:
+    """An answer of SMHI: hours from `first`, each with ordinary weather unless a step says otherwise."""
     series = []
     for number, step in enumerate(steps):
-        at = NOW + timedelta(hours=number)
+        at = first + timedelta(hours=number)
         data = {
             "air_temperature": 4.0,
             "relative_humidity": 85,

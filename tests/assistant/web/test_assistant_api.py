@@ -11,7 +11,10 @@ from assistant.records.database import session
 from assistant.records.models import CheckIn, PatientSettings, Recommendation
 from assistant.records.models.base import new_id, utc_now
 from assistant.settings import get_settings
+from scheduler import places
+from scheduler.weather import Weather
 from tests.assistant.web.conftest import Person, make_patient, make_staff
+from tests.scheduler.smhi import Smhi, answer
 
 BOTH = {"sv": "Text", "en": "Text"}
 
@@ -181,3 +184,15 @@ class TestNews:
     def news(self, talk: TestClient) -> list[dict]:
         found: list[dict] = talk.get("/api/assistant/news").json()["news"]
         return found
+
+
+@pytest.mark.parametrize(("freezing", "risk"), [(True, 2), (False, 0), (None, None)])
+def test_the_weather_where_the_patient_lives_is_told_or_said_to_be_unknown(
+    talk: TestClient, monkeypatch: pytest.MonkeyPatch, smhi: Smhi, freezing: bool | None, risk: int | None
+) -> None:
+    now = utc_now()
+    rain = {"air_temperature": -0.5, "predominant_precipitation_type_at_surface": 3}
+    smhi.answer = None if freezing is None else answer([rain if freezing else {}] * 30, made_at=now, first=now)
+    monkeypatch.setattr(get_settings(), "weather_place", (57.7, 11.97))
+    monkeypatch.setattr(places, "forecasts", lambda: Weather(base_url=smhi.url))
+    assert talk.get("/api/assistant/weather").json() == {"slip_risk": risk}
