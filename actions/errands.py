@@ -98,9 +98,9 @@ class RequestCertificateForm(ErrandForm):
             "kind",
             choices=("sick_note", "driving", "other"),
             keywords=(
-                ("sick_note", r"sjukintyg|sjukskriv|läkarintyg|försäkringskass|sick note|sick leave"),
+                ("sick_note", r"sjukintyg|sjukskriv|läkarintyg|försäkringskass|sick note|sick leave|social insurance"),
                 ("driving", r"körkort|syn-?intyg|driving|licen[cs]e"),
-                ("other", r"färdtjänst|parkering|resa|flyg|bostad|gym|annat|other|travel|parking"),
+                ("other", r"färdtjänst|parkering|resa|flyg|bostad|gym|annat|other|travel|parking|insurance"),
             ),
             opening=True,
         ),
@@ -119,7 +119,16 @@ class ReportDeviationForm(ErrandForm):
         "treatment": "bemötande",
     }
     questions: ClassVar[tuple[Question, ...]] = (
-        Question("kind", choices=("care", "medicine", "technology", "treatment")),
+        Question(
+            "kind",
+            choices=("care", "medicine", "technology", "treatment"),
+            keywords=(
+                ("medicine", r"medicin|läkemed|tablett|\bdos|spruta|pill|tablet"),
+                ("technology", r"teknik|appen|vågen|mätare|larm|platta|device|alarm|scale|technical"),
+                ("treatment", r"bemöt|otrevlig|oförskäm|ohövlig|nonchalan|rude|treated me|met me"),
+                ("care", r"vård|hemtjänst|sjuksköt|doktor|läkare|\bcare\b|nurse|doctor"),
+            ),
+        ),
         Question("what", words=True),
     )
 

@@ -245,14 +245,18 @@ class PauseCheckinsForm(Form):
     )
 
     async def start(self, talk: Talk) -> Values | None:
-        """Tell until when it is paused, when that was asked."""
-        until = (await talk.api.get(SETTINGS))["paused_until"] if PAUSED.search(talk.said or "") else None
-        if not until or until <= talk.patient["local_date"]:
+        """Tell whether it is paused, and until when, if that was asked."""
+        if not PAUSED.search(talk.said or ""):
             return {}
-        start = self.option(talk, "what", "start")
-        again = {**start, "payload": start["payload"].replace("/inform", "/pause_checkins", 1)}
-        day = swedish.day(date.fromisoformat(until), talk.language)
-        talk.say("pause_checkins.paused", until=day, choices=[again])
+        until = (await talk.api.get(SETTINGS))["paused_until"]
+        paused = bool(until) and until > talk.patient["local_date"]
+        change = "start" if paused else "pause"
+        field = {"field": f"{self.intent()}.what", "value": change}
+        talk.say(
+            f"pause_checkins.{'paused' if paused else 'not_paused'}",
+            until=swedish.day(date.fromisoformat(until), talk.language) if paused else "",
+            choices=[talk.choice(f"pause_checkins.what_{change}", self.intent(), **field)],
+        )
         return None
 
     async def read(self, talk: Talk, question: Question, values: Values, *, asked: str) -> Any:

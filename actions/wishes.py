@@ -6,7 +6,7 @@ from actions import texts
 from actions.api import JSON
 from actions.talk import Talk
 
-LEAST_CONFIDENCE = 0.6
+LEAST_CONFIDENCE = 0.98
 
 
 def second(talk: Talk, *, served: str | None = None) -> str | None:

@@ -7,8 +7,9 @@ from assistant.dialogue.text import words
 
 JOINED = re.compile(r"\b(?:och|sen|sedan|dessutom|också|samt|and|also|then)\b|[.?!;]\s", re.IGNORECASE)
 SENTENCE_END = re.compile(r"[.?!;]\s")
-LEAST_CONFIDENCE = 0.6
-"""Confidence from which a part of a message is believed to be a request of its own."""
+LEAST_CONFIDENCE = 0.98
+"""Confidence from which a part of a message is believed to be a request of its own: parts that are real requests lie
+near 1, while a part that only tells what happened is a guess, however likely, once torn from the rest."""
 NO_REQUEST = frozenset(
     ["affirm", "deny", "greet", "thank", "goodbye", "mood_good", "out_of_scope", "emergency", "self_harm"]
 )

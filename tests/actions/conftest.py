@@ -89,7 +89,7 @@ class Chat:
         parsed = {
             "intent": {"name": intent, "confidence": 0.9},
             "entities": entities,
-            "clause_intents": [{"name": name, "confidence": 0.9} for name in (intent, also) if also],
+            "clause_intents": [{"name": name, "confidence": 0.99} for name in (intent, also) if also],
         }
         metadata = {"turn": turn or str(uuid4())}
         self.message = {"text": text, "metadata": metadata, **parsed}

@@ -156,6 +156,26 @@ def test_a_pause_until_further_notice_says_when_it_ends_all_the_same(chat: Begin
     assert "senast" in told
 
 
+def test_no_pause_is_told_as_such(chat: Begin) -> None:
+    anna = chat()
+    assert "ingen paus" in anna.say("är det paus nu?", "pause_checkins")
+    anna.choose("Pausa")
+    assert "Hur länge?" in anna.replies[-1]["text"]
+
+
+@pytest.mark.parametrize(
+    ("said", "kind"),
+    [("det gäller hemtjänsten", "vården"), ("hon var så otrevlig", "bemötande"), ("medicinen", "läkem")],
+)
+def test_what_a_report_is_about_is_heard_in_own_words(chat: Begin, record: Session, said: str, kind: str) -> None:
+    anna = chat()
+    anna.say("jag vill klaga", "report_deviation")
+    assert "egna ord" in anna.say(said, "inform")
+    anna.say("ingen kom på hela dagen", "inform")
+    anna.say("ja", "affirm")
+    assert f"({kind}" in descriptions(record)[0]
+
+
 def test_a_pause_is_told_and_ended(chat: Begin, record: Session) -> None:
     anna = chat()
     anna.say("pausa frågorna", "pause_checkins")

@@ -148,7 +148,10 @@ def test_the_same_turn_again_stores_once(chat: Begin, record: Session) -> None:
 
 def test_another_day_asks_for_the_time(chat: Begin, record: Session) -> None:
     anna = chat()
-    yesterday = record.scalar(select(Observation.effective_at).where(Observation.patient_id == "anna").limit(1))
+    earlier = (
+        select(Observation.effective_at).where(Observation.patient_id == "anna").order_by(Observation.effective_at)
+    )
+    yesterday = record.scalar(earlier.limit(1))
     assert yesterday is not None
     day = yesterday.date().isoformat()
     assert "Vad var klockan" in anna.say(

@@ -18,7 +18,7 @@ def test_one_request_is_never_taken_for_two(words: str) -> None:
     assert clauses(words) == []
 
 
-def parts(*names: str, confidence: float = 0.9) -> list[dict[str, object]]:
+def parts(*names: str, confidence: float = 0.99) -> list[dict[str, object]]:
     return [{"name": name, "confidence": confidence} for name in names]
 
 
@@ -41,6 +41,7 @@ def test_a_reason_in_a_sentence_of_its_own_is_no_request() -> None:
     [
         ("renew_prescription", parts("greet", "renew_prescription")),
         ("renew_prescription", parts("book_appointment", "renew_prescription", confidence=0.4)),
+        ("report_deviation", parts("report_medication_taken", "report_deviation", confidence=0.95)),
         ("emergency", parts("book_appointment", "emergency")),
         ("ask_weight", parts("book_appointment", "renew_prescription")),
         ("ask_weight", []),
