@@ -157,7 +157,7 @@ def test_another_day_asks_for_the_time(chat: Begin, record: Session) -> None:
     assert "Vad var klockan" in anna.say(
         "i går var pulsen 70", "report_measurement", value("pulse", 70, "/min"), ("date", day)
     )
-    assert "7.30" in anna.say("halv åtta", "inform", ("time", "07:30"))
+    assert "23.59" in anna.say("en minut i tolv på kvällen", "inform", ("time", "23:59"))
 
 
 def test_a_number_corrects_in_the_unit_that_was_told(chat: Begin, record: Session) -> None:
