@@ -1,5 +1,6 @@
 """A short answer for the chat: two or three sentences, where they come from, and a way on when there is none."""
 
+import re
 from dataclasses import asdict, dataclass, field, replace
 from datetime import datetime
 from typing import Any, Literal
@@ -14,6 +15,7 @@ Language = Literal["sv", "en"]
 
 NEAREST = 2
 FOLLOW_UP_WORDS = 3
+REFERS_BACK = re.compile(r"\b(?:det|den|detta|denna|dem|då|it|that|this|them|then)\b", re.IGNORECASE)
 GENERAL_HEADINGS = ("Kort om", "När ska du söka vård?")
 SURE_OF_PASSAGE = 0.45
 PERHAPS_FROM = 0.01
@@ -66,12 +68,15 @@ def answer(
 ) -> Answer:
     """Answer from the article that fits best, or say that none does.
 
-    `topic` is the article last spoken of: a short question that nothing else answers is taken as one about it.
+    `topic` is the article last spoken of: a question that refers back to it ("hur behandlas det då?"), and a short one
+    that nothing else answers, is taken as one about it.
     `chosen` is the article that the person has picked, whatever the question.
     """
     result = index.search(text)
     if chosen is not None and index.has(chosen):
         hit = index.within(chosen, text)
+    elif topic is not None and index.has(topic) and _refers_back(text, result, index):
+        hit = index.within(topic, text)
     elif result.answered:
         hit = result.hits[0]
     elif topic is not None and index.has(topic) and _is_follow_up(text, index):
@@ -112,6 +117,12 @@ def _said(article: Article, hit: Hit, text: str, index: Index) -> str:
     if overlap[best] < SURE_OF_PASSAGE:
         return article.spoken.strip()
     return " ".join(said[best : best + 2])
+
+
+def _refers_back(text: str, result: Result, index: Index) -> bool:
+    """Say whether the question has a pronoun in place of a subject: hardly a word of content, none of another title."""
+    named = result.hits and index.overlap(text, index.article(result.hits[0].slug).title) > 0
+    return bool(REFERS_BACK.search(text)) and len(index.content_words(text)) <= 1 and not named
 
 
 def _is_follow_up(text: str, index: Index) -> bool:

@@ -46,6 +46,16 @@ def test_a_follow_up_stays_on_the_topic(index: Index) -> None:
     assert given.slug == "dizziness"
 
 
+@pytest.mark.parametrize("text", ["hur behandlas det då?", "är det farligt?", "kan den gå över"])
+def test_what_refers_back_stays_on_the_topic_whatever_else_could_answer(index: Index, text: str) -> None:
+    for topic in ("dizziness", "sleep-problems"):
+        assert ask(index, text, topic=topic).slug == topic
+
+
+def test_another_subject_that_is_named_leaves_the_topic(index: Index) -> None:
+    assert ask(index, "hur är det med yrsel då?", topic="sleep-problems").slug == "dizziness"
+
+
 def test_a_topic_that_has_been_withdrawn_is_no_topic(index: Index) -> None:
     assert not ask(index, "hur länge då?", topic="gone").answered
 
