@@ -40,8 +40,7 @@ class ErrandForm(Form):
         """Tell how earlier errands stand when that was asked; else keep what opened the form, if it tells something."""
         if await tell_status(talk):
             return None
-        told = talk.said or ""
-        return {OPENING: told} if len(told.split()) >= FEWEST_WORDS_KEPT else {}
+        return {OPENING: talk.said} if _tells(talk) else {}
 
     async def aside(self, talk: Talk) -> bool:
         """Tell how earlier errands stand in the middle of another."""
@@ -50,8 +49,11 @@ class ErrandForm(Form):
     async def read(self, talk: Talk, question: Question, values: Values, *, asked: str) -> Any:
         """Keep what opened the form before the patient's own words about it."""
         found = await super().read(talk, question, values, asked=asked)
+        kind = self.questions[0]
+        if question.words and asked == kind.name != question.name and _tells(talk):
+            found = talk.said if await super().read(talk, kind, values, asked=asked) is not None else None
         opened = values.get(OPENING)
-        own = question.words and asked == question.name
+        own = question.words and asked != ""
         return f"{opened}{BETWEEN}{found}" if own and found is not None and opened not in (None, found) else found
 
     def words_told_anew(self, talk: Talk, values: Values) -> Values:
@@ -159,6 +161,11 @@ def _says_again(earlier: str, told: str) -> bool:
     """Tell whether most of the words are those of before."""
     before, now = (set(re.findall(r"\w+", one.casefold())) for one in (earlier, told))
     return len(now & before) > len(now) / 2
+
+
+def _tells(talk: Talk) -> bool:
+    """Tell whether so much was said that it is more than the kind of errand that was asked for."""
+    return len((talk.said or "").split()) >= FEWEST_WORDS_KEPT
 
 
 async def tell_status(talk: Talk) -> bool:

@@ -40,7 +40,10 @@ NAMES = {"sv": "Svenska", "en": "English"}
 
 SCREEN: dict[str, tuple[tuple[str, str], ...]] = {
     "text_size": (
-        ("normal", r"mindre text|text\w* mindre|mindre bokst|minska|normal text|för stor|smaller|too big"),
+        (
+            "normal",
+            r"mindre text|text\w* mindre|^\W*(?:lite )?mindre(?: igen)?\W*$|mindre bokst|minska|normal text|för stor|smaller|too big",
+        ),
         (
             "large",
             r"större|stora bokstäver|stor text|små|pytteliten|för liten|synsvag|kan inte läsa|larger|bigger|too small",
@@ -263,6 +266,8 @@ class PauseCheckinsForm(Form):
         """A wish to start again is heard at any question."""
         if question.name == "what" and asked and by_keyword(talk.said or "", START_AGAIN):
             return "start"
+        if question.name == "until" and (back := _back_after_a_journey(talk)):
+            return back
         return await super().read(talk, question, values, asked=asked)
 
     def needed(self, values: Values) -> Sequence[Question]:
@@ -310,6 +315,15 @@ PAUSED = re.compile(
 )
 START_AGAIN = (("start", r"\bstarta|börja (?:om|igen)|återuppta|sätt igång|(?:start|begin) again|resume"),)
 DAYS = {"d": 1, "wk": 7, "mo": 30, "a": 365}
+
+
+def _back_after_a_journey(talk: Talk) -> str | None:
+    """Return the day when so long has passed from such a day: "jag åker på fredag och är borta i två veckor"."""
+    leaves, away = talk.entity("date"), talk.entity("duration")
+    if not isinstance(leaves, str) or not isinstance(away, dict):
+        return None
+    back = _first_day_again(away, datetime.fromisoformat(leaves).date())
+    return back.isoformat() if back else None
 
 
 def _first_day_again(said: Any, today: date) -> date | None:

@@ -1,7 +1,7 @@
 """What people say in the middle of an errand and after it: corrections in part, questions about it, a doubtful yes."""
 
 from collections.abc import Callable
-from datetime import time
+from datetime import date, time, timedelta
 
 import pytest
 from sqlalchemy import select
@@ -156,6 +156,26 @@ def test_a_pause_until_further_notice_says_when_it_ends_all_the_same(chat: Begin
     assert "senast" in told
 
 
+def test_a_pause_over_a_journey_lasts_until_it_is_over(chat: Begin, record: Session) -> None:
+    anna = chat()
+    leaves = date.today() + timedelta(days=5)  # noqa: DTZ011 - any day to come
+    away = {"value": 2, "unit": "wk"}
+    said = "jag åker bort på fredag och är borta i två veckor, fråga mig inget då"
+    anna.say(said, "pause_checkins", ("date", leaves.isoformat()), ("duration", away))
+    anna.say("ja", "affirm")
+    record.expire_all()
+    assert record.get_one(PatientSettings, "anna").paused_until == leaves + timedelta(days=14)
+
+
+def test_who_answers_with_more_than_the_kind_is_not_asked_for_it_again(chat: Begin, record: Session) -> None:
+    anna = chat()
+    anna.say("jag behöver intyg", "request_certificate")
+    told = anna.say("det är till försäkringskassan för mitt knä", "inform")
+    assert "Sjukintyg, ”det är till försäkringskassan för mitt knä”" in told
+    anna.say("ja", "affirm")
+    assert "mitt knä" in descriptions(record)[0]
+
+
 def test_no_pause_is_told_as_such(chat: Begin) -> None:
     anna = chat()
     assert "ingen paus" in anna.say("är det paus nu?", "pause_checkins")
@@ -199,6 +219,7 @@ def test_a_pause_is_told_and_ended(chat: Begin, record: Session) -> None:
         ("allt är så smått på skärmen", "större"),
         ("texten är pytteliten", "större"),
         ("gör texten mindre", "som vanligt"),
+        ("mindre igen", "som vanligt"),
     ],
 )
 def test_the_screen_understands_plain_words(chat: Begin, said: str, told: str) -> None:
