@@ -1,5 +1,7 @@
 """General questions about health, food and the weather. What is not known is said to be so."""
 
+from typing import ClassVar
+
 from rasa_sdk.events import SlotSet
 
 from actions import errands, misunderstandings, readings
@@ -15,6 +17,8 @@ INTENTS = ("ask_health_question", "nutrition_advice")
 class ActionAskHealthQuestion(CareAction):
     """Answers from the knowledge base, with its source."""
 
+    about: ClassVar[str | None] = None
+
     async def act(self, talk: Talk) -> Events:
         """Answer; when unsure, offer the two nearest articles, 1177 and a nurse."""
         chosen = talk.entity("article")
@@ -25,7 +29,7 @@ class ActionAskHealthQuestion(CareAction):
             return []
         if chosen is None and await readings.judge(talk):
             return []
-        answer = await _answer(talk, talk.said or str(chosen), chosen=chosen)
+        answer = await _answer(talk, talk.said or str(chosen), chosen=chosen, about=self.about)
         if answer["answered"]:
             return _tell(talk, answer)
         await misunderstandings.report_unanswered(talk)
@@ -39,6 +43,8 @@ class ActionAskHealthQuestion(CareAction):
 
 class ActionNutritionAdvice(ActionAskHealthQuestion):
     """Answers questions about food from the knowledge base."""
+
+    about = "food"
 
 
 class ActionAskSlipRisk(CareAction):
@@ -69,7 +75,9 @@ async def follow_up(talk: Talk) -> Events | None:
     return _tell(talk, answer) if answer["slug"] == topic else None
 
 
-async def _answer(talk: Talk, text: str, *, topic: str | None = None, chosen: str | None = None) -> JSON:
+async def _answer(
+    talk: Talk, text: str, *, topic: str | None = None, chosen: str | None = None, about: str | None = None
+) -> JSON:
     medicines = await own_medicines(talk)
     return await talk.api.post(
         "/api/knowledge/answer",
@@ -78,6 +86,7 @@ async def _answer(talk: Talk, text: str, *, topic: str | None = None, chosen: st
             "language": talk.language,
             "topic": topic or talk.slot("topic"),
             "chosen": chosen,
+            "about": about,
             "context": {
                 "medicines": [{"name": medicine.name, "atc": medicine.atc} for medicine in medicines],
                 "values": await readings.latest_values(talk),

@@ -42,7 +42,8 @@ SCREEN: dict[str, tuple[tuple[str, str], ...]] = {
     "text_size": (
         (
             "normal",
-            r"mindre text|text\w* mindre|^\W*(?:lite )?mindre(?: igen)?\W*$|mindre bokst|minska|normal text|för stor|smaller|too big",
+            r"mindre text|text\w* mindre|^\W*(?:lite )?mindre(?: igen)?\W*$|mindre bokst|minska|normal text|för stor"
+            r"|smaller|too big",
         ),
         (
             "large",

@@ -2,7 +2,7 @@
 
 import re
 from dataclasses import asdict, dataclass, field, replace
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any, Literal
 from zoneinfo import ZoneInfo
 
@@ -15,7 +15,19 @@ Language = Literal["sv", "en"]
 
 NEAREST = 2
 FOLLOW_UP_WORDS = 3
-REFERS_BACK = re.compile(r"\b(?:det|den|detta|denna|dem|då|it|that|this|them|then)\b", re.IGNORECASE)
+REFERS_BACK = re.compile(r"^\W*(?:och|and)\b|\b(?:det|den|detta|denna|dem|då|it|that|this|them|then)\b", re.IGNORECASE)
+About = Literal["food"]
+NUTRITION = "nutrition"
+SELF_CARE = "Det här kan du göra själv"
+FOOD = re.compile(
+    r"\b(?:äta?|äter|mat|mål|mellanmål|måltid|frukost|lunch|middag|drick|dricker|dricka|dryck|vatten|salt|socker|fett"
+    r"|fisk|grönsak|frukt|fiber|fullkorn|protein|kalk|d-vitamin|mjölk|kaffe|alkohol|olja|smör|kött|soppa)\w*"
+    r"|\b(?:te|bär|ägg)\b",
+    re.IGNORECASE,
+)
+FOOD_SENTENCES = 3
+MENTIONED = 0.5
+"""Share of the question's words that an article on nutrition has to hold. Our own number."""
 GENERAL_HEADINGS = ("Kort om", "När ska du söka vård?")
 SURE_OF_PASSAGE = 0.45
 PERHAPS_FROM = 0.01
@@ -65,14 +77,18 @@ def answer(
     context: Context | None = None,
     topic: str | None = None,
     chosen: str | None = None,
+    about: About | None = None,
 ) -> Answer:
     """Answer from the article that fits best, or say that none does.
 
     `topic` is the article last spoken of: a question that refers back to it ("hur behandlas det då?"), and a short one
     that nothing else answers, is taken as one about it.
-    `chosen` is the article that the person has picked, whatever the question.
+    `chosen` is the article that the person has picked, whatever the question. A question `about` food is answered only
+    with what an article says of food: one on nutrition, or on what the question names or refers back to.
     """
     result = index.search(text)
+    if about == "food" and chosen is None:
+        return _food(text, result, index, language, topic=topic, today=now.astimezone(zone).date())
     if chosen is not None and index.has(chosen):
         hit = index.within(chosen, text)
     elif topic is not None and index.has(topic) and _refers_back(text, result, index):
@@ -89,6 +105,34 @@ def answer(
         text=_said(article, hit, text, index),
         personal=personal.sentences(article, context or Context(), now=now, zone=zone),
     )
+
+
+def _food(text: str, result: Result, index: Index, language: Language, *, topic: str | None, today: date) -> Answer:
+    """Answer with what the first fitting article says that one can do oneself about food and drink."""
+    back = [topic] if topic and index.has(topic) and REFERS_BACK.search(text) else []
+    articles = [index.article(slug) for slug in (*back, *(hit.slug for hit in result.hits if result.answered))]
+    fitting = [one for one in articles if one.slug in back or _names(text, one, index) or _on_food(text, one, index)]
+    for article in fitting:
+        said = _of_food(article)
+        if said:
+            hit = index.within(article.slug, text)
+            found = _from(article, hit, language, overdue=article.overdue(today))
+            return replace(found, text=f"{article.title}: {' '.join(said)}", heading=SELF_CARE)
+    return _unsure(result, index, language)
+
+
+def _of_food(article: Article) -> list[str]:
+    own = [one for part in article.passages() if part.heading == SELF_CARE for one in sentences(part.text)]
+    return [one for one in own if FOOD.search(one)][:FOOD_SENTENCES]
+
+
+def _on_food(text: str, article: Article, index: Index) -> bool:
+    """Say whether it is an article on nutrition that has what is asked for."""
+    return article.group == NUTRITION and index.overlap(text, article.body) >= MENTIONED
+
+
+def _names(text: str, article: Article, index: Index) -> bool:
+    return index.overlap(text, article.title) > 0
 
 
 def _from(article: Article, hit: Hit, language: Language, *, overdue: bool) -> Answer:
@@ -121,7 +165,7 @@ def _said(article: Article, hit: Hit, text: str, index: Index) -> str:
 
 def _refers_back(text: str, result: Result, index: Index) -> bool:
     """Say whether the question has a pronoun in place of a subject: hardly a word of content, none of another title."""
-    named = result.hits and index.overlap(text, index.article(result.hits[0].slug).title) > 0
+    named = result.hits and _names(text, index.article(result.hits[0].slug), index)
     return bool(REFERS_BACK.search(text)) and len(index.content_words(text)) <= 1 and not named
 
 

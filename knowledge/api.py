@@ -13,7 +13,7 @@ from pydantic import BaseModel, Field
 from assistant.records.errors import NotFoundError
 from assistant.settings import get_settings
 from knowledge import rendering, service
-from knowledge.answer import Language, answer
+from knowledge.answer import About, Language, answer
 from knowledge.articles import Article
 from knowledge.errors import ArticleNotFoundError
 from knowledge.personal import Context
@@ -26,13 +26,14 @@ ReadyIndex = Annotated[Index, Depends(service.index)]
 
 class Question(BaseModel):
     """What is asked, and what may be used to answer it. `topic` is the article last spoken of,
-    `chosen` the one that was picked.
+    `chosen` the one that was picked, `about` what the question is known to be about.
     """
 
     text: str = Field(min_length=1, max_length=2000)
     language: Language = "sv"
     topic: str | None = Field(None, max_length=80)
     chosen: str | None = Field(None, max_length=80)
+    about: About | None = None
     context: Context = Context()
 
 
@@ -48,6 +49,7 @@ def answer_question(question: Question, index: ReadyIndex) -> dict[str, Any]:
         context=question.context,
         topic=question.topic,
         chosen=question.chosen,
+        about=question.about,
     ).as_dict()
 
 

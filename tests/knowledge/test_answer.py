@@ -5,10 +5,12 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
-from knowledge.answer import SWEDISH_ONLY, Answer, answer
+from knowledge.answer import SELF_CARE, SWEDISH_ONLY, Answer, answer
 from knowledge.articles import Article
 from knowledge.personal import Context, Medicine, Value
+from knowledge.scope import Scope
 from knowledge.search import Index
+from tests.knowledge.conftest import LetterEncoder, Writer
 
 NOW = datetime(2026, 11, 21, 9, 0, tzinfo=UTC)
 ZONE = ZoneInfo("Europe/Stockholm")
@@ -54,6 +56,30 @@ def test_what_refers_back_stays_on_the_topic_whatever_else_could_answer(index: I
 
 def test_another_subject_that_is_named_leaves_the_topic(index: Index) -> None:
     assert ask(index, "hur är det med yrsel då?", topic="sleep-problems").slug == "dizziness"
+
+
+@pytest.fixture
+def food(articles: list[Article], write: Writer, encoder: LetterEncoder, scope: Scope) -> Index:
+    """The articles, and two that say what one can eat."""
+    own = f"## {SELF_CARE}\n\n- Rör på dig.\n- Ät lite och ofta när du vill gå upp i vikt.\n- Drick mjölk till maten."
+    questions = ["vad ska jag äta för att gå upp i vikt", "får jag äta lite av allt"]
+    eating = write("eating", title="Undernäring", text="-", group="nutrition", body=own, questions=questions)
+    heart = write("heart", title="Hjärtsvikt", text="-", body=f"## {SELF_CARE}\n\n- Väg dig.\n- Ta det lugnt med salt.")
+    return Index.build([*articles, eating, heart], encoder=encoder, scope=scope)
+
+
+def test_a_question_about_food_is_answered_with_food_alone(food: Index) -> None:
+    given = ask(food, "vad ska jag äta för att gå upp i vikt", about="food")
+    assert given.text == "Undernäring: Ät lite och ofta när du vill gå upp i vikt. Drick mjölk till maten."
+    assert ask(food, "vad äter man vid hjärtsvikt", about="food").text == "Hjärtsvikt: Ta det lugnt med salt."
+
+
+def test_a_question_about_food_stays_on_what_it_refers_back_to(food: Index) -> None:
+    assert ask(food, "och vad ska jag äta då?", about="food", topic="heart").slug == "heart"
+
+
+def test_food_that_no_article_mentions_is_not_guessed_about(food: Index) -> None:
+    assert not ask(food, "får jag äta grapefrukt", about="food").answered
 
 
 def test_a_topic_that_has_been_withdrawn_is_no_topic(index: Index) -> None:
