@@ -18,6 +18,7 @@ from rasa.core.policies.rule_policy import RulePolicy
 from rasa.engine.recipes.default_recipe import DefaultV1Recipe
 from rasa.shared.core.constants import ACTION_LISTEN_NAME, REQUESTED_SLOT
 from rasa.shared.core.domain import Domain
+from rasa.shared.core.slots import Slot
 from rasa.shared.core.trackers import DialogueStateTracker
 
 from assistant.dialogue.text import fold, words
@@ -78,6 +79,13 @@ AROUND_AN_ANSWER = frozenset(
 """Folded words that may stand around an answer and add nothing to it."""
 LONGEST_BARE_ANSWER = 5
 """Words of a message that holds what was asked for and still need not be weighed as a digression."""
+MOST_BESIDE_A_MEDICINE = 3
+"""Words beside the name of a medicine that was asked for; with more, something is told about it."""
+MOST_BESIDE_WHOM_OR_HOW = 2
+"""Words beside whom to meet, or how, that leave it an answer where just that is asked for ("en läkare tack")."""
+MOST_BESIDE_A_MERE_VALUE = 1
+"""Words beside the values of a message that tells nothing else ("vid halv nio")."""
+MERE_VALUES = frozenset([*TIMES, "medicine"])
 
 
 @DefaultV1Recipe.register(DefaultV1Recipe.ComponentType.POLICY_WITHOUT_END_TO_END_SUPPORT, is_trainable=True)
@@ -193,9 +201,11 @@ class CarePolicy(RulePolicy):
             sure = intent.get("confidence", 0.0) >= self.config["beside_own_words_threshold"]
             return sure and (name in self.config["beside_own_words"] or _is_question(tracker))
         if name in self.config["always_served"]:
-            return True
-        threshold = "beside_own_words_threshold" if (served or "").endswith("_form") else "digression_threshold"
-        return intent.get("confidence", 0.0) >= self.config[threshold] and not _is_bare_answer(tracker, domain)
+            return name != "talk_to_human" or not _says_whom_or_how(tracker, domain)
+        to_a_form = (served or "").endswith("_form")
+        threshold = "beside_own_words_threshold" if to_a_form else "digression_threshold"
+        sure = intent.get("confidence", 0.0) >= self.config[threshold]
+        return sure and not _is_bare_answer(tracker, domain) and not (to_a_form and _is_mere_value(tracker))
 
     def _served_by(self, tracker: DialogueStateTracker, domain: Domain) -> str | None:
         name = self._intent(tracker).removeprefix(EXTERNAL_PREFIX)
@@ -207,9 +217,12 @@ class CarePolicy(RulePolicy):
 def _is_bare_answer(tracker: DialogueStateTracker, domain: Domain) -> bool:
     """Tell whether the message is a few words that hold what the form asks for ("på tisdag")."""
     pattern = _expected(tracker).get("pattern")
-    text = fold((tracker.latest_message.text or "").casefold())
-    holds = bool(_wanted_entities(tracker, domain)) or bool(pattern and re.search(pattern, text))
-    return holds and len(text.split()) <= LONGEST_BARE_ANSWER
+    text = _text(tracker)
+    wanted = {entity["entity"] for entity in _wanted_entities(tracker, domain)}
+    if not wanted and not (pattern and re.search(pattern, text)):
+        return False
+    tells_more = wanted == {"medicine"} and _words_beside(tracker, wanted) > MOST_BESIDE_A_MEDICINE
+    return len(text.split()) <= LONGEST_BARE_ANSWER and not tells_more
 
 
 def _is_nothing_but_the_answer(tracker: DialogueStateTracker, domain: Domain) -> bool:
@@ -224,14 +237,44 @@ def _is_nothing_but_the_answer(tracker: DialogueStateTracker, domain: Domain) ->
 def _wanted_entities(tracker: DialogueStateTracker, domain: Domain) -> list[dict[str, Any]]:
     """Return the entities of the message that the form asks for: those of its slots, and of the slot `expected`."""
     asked = {tracker.get_slot(REQUESTED_SLOT), *domain.required_slots_for_form(tracker.active_loop_name)}
-    slots = [slot for slot in domain.slots if slot.name in asked]
-    wanted = {entity for slot in slots for mapping in slot.mappings for entity in mapping.get("entities", ())}
+    wanted = {entity for slot in domain.slots if slot.name in asked for entity in _entities_of(slot)}
     wanted |= set(_expected(tracker).get("entities", ()))
     return [entity for entity in tracker.latest_message.entities if entity["entity"] in wanted]
 
 
+def _entities_of(slot: Slot) -> set[str]:
+    return {entity for mapping in slot.mappings for entity in mapping.get("entities", ())}
+
+
+def _says_whom_or_how(tracker: DialogueStateTracker, domain: Domain) -> bool:
+    """Tell whether the message is no more than the one thing that the open question asks for ("sköterskan")."""
+    asked = next((slot for slot in domain.slots if slot.name == tracker.get_slot(REQUESTED_SLOT)), None)
+    wanted = _entities_of(asked) if asked else set()
+    found = {entity["entity"] for entity in tracker.latest_message.entities}
+    return len(wanted) == 1 and wanted <= found and _words_beside(tracker, wanted) <= MOST_BESIDE_WHOM_OR_HOW
+
+
+def _is_mere_value(tracker: DialogueStateTracker) -> bool:
+    """Tell whether the message names a time or a medicine and next to nothing else, which is no wish of its own."""
+    kinds = {entity["entity"] for entity in tracker.latest_message.entities}
+    return bool(kinds) and kinds <= MERE_VALUES and _words_beside(tracker, kinds) <= MOST_BESIDE_A_MERE_VALUE
+
+
+def _words_beside(tracker: DialogueStateTracker, kinds: set[str]) -> int:
+    """Return how many words of the message belong to no entity of these kinds."""
+    text = list(tracker.latest_message.text or "")
+    for entity in tracker.latest_message.entities:
+        if entity["entity"] in kinds and "start" in entity:
+            text[entity["start"] : entity["end"]] = " " * (entity["end"] - entity["start"])
+    return len("".join(text).split())
+
+
+def _text(tracker: DialogueStateTracker) -> str:
+    return fold((tracker.latest_message.text or "").casefold())
+
+
 def _is_question(tracker: DialogueStateTracker) -> bool:
-    return bool(QUESTION.search(fold((tracker.latest_message.text or "").casefold())))
+    return bool(QUESTION.search(_text(tracker)))
 
 
 def _tells(tracker: DialogueStateTracker, kind: str | None) -> bool:

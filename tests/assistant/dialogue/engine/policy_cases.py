@@ -30,6 +30,18 @@ FORM = "report_symptom_form"
 def said(intent: str, text: str = "ord", confidence: float = 0.9, *entities: str) -> UserUttered:
     """A message as the pipeline has understood it."""
     found = [{"entity": name, "value": "x"} for name in entities]
+    return understood(intent, text, confidence, found)
+
+
+def naming(intent: str, text: str, **values: str) -> UserUttered:
+    """A message in which these words are entities."""
+    spans = {name: (text.index(words), text.index(words) + len(words)) for name, words in values.items()}
+    found = [{"entity": name, "value": "x", "start": start, "end": end} for name, (start, end) in spans.items()]
+    return understood(intent, text, 0.9, found)
+
+
+def understood(intent: str, text: str, confidence: float, found: list[dict[str, Any]]) -> UserUttered:
+    """A message with its intent and entities."""
     return UserUttered(text, {"name": intent, "confidence": confidence}, found)
 
 
@@ -60,6 +72,11 @@ class AnIntent(unittest.TestCase):
 
     def test_that_has_been_served_is_followed_by_listening(self) -> None:
         assert after(said("ask_weight"), ActionExecuted("action_ask_weight")) == "action_listen"
+
+
+def in_booking(asked: str, *events: Any) -> str | None:
+    """The action that follows these events while the booking asks for this slot."""
+    return after(ActiveLoop("book_appointment_form"), SlotSet("requested_slot", asked), LISTEN, *events)
 
 
 class AForm(unittest.TestCase):
@@ -107,6 +124,33 @@ class AForm(unittest.TestCase):
         assert in_form(said("stop", confidence=0.5), expected=own_words) == FORM
         assert in_form(said("stop", confidence=0.8), expected=own_words) == "action_stop"
         assert in_form(said("self_harm", confidence=0.5), expected=own_words) == "action_self_harm"
+
+    def test_takes_whom_to_meet_where_that_is_asked_and_does_not_call_a_human(self) -> None:
+        for text in ("sköterskan", "en sköterskan tack"):
+            answer = naming("talk_to_human", text, role="sköterskan")
+            assert in_booking("booking_role", answer) == "book_appointment_form", text
+
+    def test_calls_a_human_who_is_asked_for_at_another_question(self) -> None:
+        wish = naming("talk_to_human", "sköterskan", role="sköterskan")
+        assert in_booking("booking_time", wish) == "action_talk_to_human"
+        wish = naming("talk_to_human", "kan en sköterskan ringa mig", role="sköterskan")
+        assert in_booking("booking_role", wish) == "action_talk_to_human"
+
+    def test_is_not_left_for_another_form_by_a_mere_value(self) -> None:
+        assert in_form(naming("report_side_effect", "Amlodipin", medicine="Amlodipin")) == FORM
+        assert in_form(naming("change_checkin_time", "vid halv nio", time="halv nio")) == FORM
+
+    def test_is_left_when_something_is_told_about_the_medicine_that_it_asks_for(self) -> None:
+        told = naming("report_side_effect", "Alvedon gör mig så trött", medicine="Alvedon")
+        assert in_form(told, expected={"entities": ["medicine"]}) == "report_side_effect_form"
+        answer = naming("report_side_effect", "det var väl Alvedon", medicine="Alvedon")
+        assert in_form(answer, expected={"entities": ["medicine"]}) == FORM
+
+    def test_hears_no_alarm_in_the_mere_day_that_it_asked_for(self) -> None:
+        day = naming("emergency", "sedan i tisdags", date="i tisdags")
+        assert in_form(day, expected={"entities": ["date"], "words": True}) == FORM
+        more = naming("emergency", "kan inte andas sedan i tisdags", date="i tisdags")
+        assert in_form(more, expected={"entities": ["date"], "words": True}) == "action_emergency"
 
     def test_that_got_no_answer_asks_again(self) -> None:
         for intent in ("affirm", "repeat", "report_symptom"):
