@@ -1,5 +1,6 @@
 """Booking a time: role, day and time among those that are really free, way of meeting, read-back, yes."""
 
+import re
 from abc import ABC
 from datetime import date, datetime, timedelta
 from typing import Any
@@ -13,11 +14,28 @@ from rasa_sdk.types import DomainDict
 from actions import forms, swedish, wishes
 from actions.action import CareAction, Events
 from actions.api import JSON, CareApiError
+from actions.forms import without_marks
 from actions.talk import Talk
 
 ROLES = ("doctor", "nurse")
 MODES = ("visit", "phone", "video")
-SLOTS = ("booking_role", "booking_mode", "booking_day", "booking_time", "booking_confirmed")
+SLOTS = (
+    "booking_role",
+    "booking_mode",
+    "booking_day",
+    "booking_time",
+    "booking_confirmed",
+    "booking_from",
+    "booking_part",
+)
+PARTS_OF_DAY = {"morning": (0, 10), "forenoon": (0, 12), "afternoon": (12, 17), "evening": (17, 24), "night": (20, 24)}
+"""The hours, from and until, in which a time is looked for when a part of the day is wished for."""
+CHANGES = (
+    ("day", r"\bannan dag\b|\banother day\b|^(?:dagen|the day)$"),
+    ("time", r"\bannan tid\b|\banother time\b|^(?:klockslaget|tiden|the time)$"),
+    ("mode", r"\bannat sätt\b|\banother way\b|^(?:sättet|sättet att träffas|the way)$"),
+)
+"""What is to be changed, and how those write it who do not press the choice."""
 DAYS_AHEAD = 28
 DAYS_SHOWN = 4
 TIMES_SHOWN = 6
@@ -86,6 +104,34 @@ def heard(tracker: Tracker, slot: str, entity: str) -> Any:
     return values.get(slot, values.get(entity))
 
 
+def freed(tracker: Tracker) -> JSON:
+    """Return what a new wish empties: the held time and its yes. A time of day that waits for the rest is kept."""
+    time = tracker.get_slot("booking_time")
+    return {"booking_time": time if isinstance(time, str) else None, "booking_confirmed": None}
+
+
+def looked_from(tracker: Tracker) -> str | None:
+    """Return the day from which days are shown: of the choice "later days", or the first of a week that was said."""
+    said = heard(tracker, "booking_from", "date")
+    first = said.get("from") if isinstance(said, dict) else heard(tracker, "booking_from", "")
+    return first if isinstance(first, str) else None
+
+
+def to_change(tracker: Tracker) -> str | None:
+    """Return what the patient wants to change, by a choice or in words: day, time or mode."""
+    if forms.served_otherwise(tracker, "book_appointment_form"):
+        return None
+    said = without_marks(str(tracker.latest_message.get("text") or "").casefold().strip(" .!"))
+    typed = next((what for what, words in CHANGES if re.search(without_marks(words), said)), None)
+    chosen = heard(tracker, "booking_change", "")
+    return chosen if isinstance(chosen, str) else typed
+
+
+def _is_all_known(tracker: Tracker) -> bool:
+    """Tell whether a time can be looked up: whom, how and on which day."""
+    return all(tracker.get_slot(slot) for slot in ("booking_role", "booking_mode", "booking_day"))
+
+
 class ValidateBookAppointmentForm(FormValidationAction):
     """Takes what was said in any order; a new day or role frees the time that was chosen before."""
 
@@ -98,31 +144,38 @@ class ValidateBookAppointmentForm(FormValidationAction):
         role = heard(tracker, "booking_role", "role")
         if role not in ROLES or role == tracker.get_slot("booking_role"):
             return {}
-        return {"booking_role": role, "booking_time": None, "booking_confirmed": None}
+        return {"booking_role": role, **freed(tracker)}
 
     async def extract_booking_day(self, _: CollectingDispatcher, tracker: Tracker, __: DomainDict) -> JSON:
-        """Take a day, and free the time when it changes."""
+        """Take a day, and free the time when it changes; a week, or "later days", asks for the day anew."""
         day = heard(tracker, "booking_day", "date")
-        if heard(tracker, "booking_change", "") in ("day", "time"):
-            kept = None if heard(tracker, "booking_change", "") == "day" else tracker.get_slot("booking_day")
+        if looked_from(tracker):
+            return {"booking_day": None, **freed(tracker)}
+        if to_change(tracker) in ("day", "time") and day is None:
+            kept = None if to_change(tracker) == "day" else tracker.get_slot("booking_day")
             return {"booking_day": kept, "booking_time": None, "booking_confirmed": None}
         if not isinstance(day, str) or day == tracker.get_slot("booking_day"):
             return {}
-        return {"booking_day": day, "booking_time": None, "booking_confirmed": None}
+        return {"booking_day": day, **freed(tracker)}
 
     async def extract_booking_time(self, _: CollectingDispatcher, tracker: Tracker, __: DomainDict) -> JSON:
-        """Take a time: the id of a free slot, or a time of day to be looked up on the chosen day."""
+        """Take a time: the id of a free slot, a time of day to be looked up on the chosen day, or a part of the day.
+
+        A time of day that was said too early is taken as soon as all else is known.
+        """
         time = heard(tracker, "booking_time", "time") or heard(tracker, "booking_time", "part_of_day")
-        return {"booking_time": time} if isinstance(time, str) else {}
+        waiting = tracker.get_slot("booking_time") if _is_all_known(tracker) else None
+        found = time or waiting
+        return {"booking_time": found} if isinstance(found, str) else {}
 
     async def extract_booking_mode(self, _: CollectingDispatcher, tracker: Tracker, __: DomainDict) -> JSON:
         """Take a way of meeting, and free the time when it changes."""
         mode = heard(tracker, "booking_mode", "mode")
-        if heard(tracker, "booking_change", "") == "mode":
+        if to_change(tracker) == "mode" and mode is None:
             return {"booking_mode": None, "booking_time": None, "booking_confirmed": None}
         if mode not in MODES or mode == tracker.get_slot("booking_mode"):
             return {}
-        return {"booking_mode": mode, "booking_time": None, "booking_confirmed": None}
+        return {"booking_mode": mode, **freed(tracker)}
 
     async def extract_booking_confirmed(self, _: CollectingDispatcher, tracker: Tracker, __: DomainDict) -> JSON:
         """Take a yes to the read-back, and to nothing else."""
@@ -134,7 +187,7 @@ class ValidateBookAppointmentForm(FormValidationAction):
     ) -> JSON:
         """Accept a day that has free times; otherwise say so, and the form asks again with days that have."""
         if value is None:
-            return {"booking_day": None}
+            return {"booking_day": None, "booking_from": looked_from(tracker)}
         talk = await Talk.begin(dispatcher, tracker)
         chosen = date.fromisoformat(value)
         if await free_times(talk, start=chosen, days=1):
@@ -146,7 +199,9 @@ class ValidateBookAppointmentForm(FormValidationAction):
         self, value: Any, dispatcher: CollectingDispatcher, tracker: Tracker, _: DomainDict
     ) -> JSON:
         """Hold the chosen time, so that nobody else takes it before the yes."""
-        if value is None or isinstance(value, dict):
+        if value in PARTS_OF_DAY:
+            return {"booking_time": None, "booking_part": value}
+        if not isinstance(value, str) or not _is_all_known(tracker):
             return {"booking_time": value}
         talk = await Talk.begin(dispatcher, tracker)
         found = await _find(talk, value)
@@ -168,19 +223,25 @@ class ValidateBookAppointmentForm(FormValidationAction):
 
 
 async def _find(talk: Talk, wish: str) -> FreeTime | None:
-    """Return the free time with a slot's id, or at a clock time or in a part of the chosen day if just one fits."""
-    chosen = talk.slot("booking_day")
-    start = date.fromisoformat(chosen) if chosen else date.fromisoformat(talk.patient["local_date"])
-    times = await free_times(talk, start=start, days=1 if chosen else DAYS_AHEAD)
-    by_id = [time for time in times if time.slot == wish]
-    if by_id:
-        return by_id[0]
-    if not chosen:
-        return None
-    at_clock = [time for time in times if time.start.strftime("%H:%M") == wish]
-    if not at_clock and ":" in wish:
+    """Return the free time with a slot's id, or at a clock time, on the chosen day."""
+    times = await free_times(talk, start=date.fromisoformat(talk.slot("booking_day")), days=1)
+    found = next((time for time in times if wish in (time.slot, f"{time.start:%H:%M}")), None)
+    if found is None and ":" in wish:
         talk.say("booking.no_time_then", time=wish.replace(":", "."))
-    return at_clock[0] if at_clock else None
+    return found
+
+
+def _in_part(times: list[FreeTime], part: str | None) -> list[FreeTime]:
+    """Return the times in the part of the day that is wished for; all of them when none is."""
+    first, end = PARTS_OF_DAY[part] if part else (0, 24)
+    return [time for time in times if first <= time.start.hour < end] or times
+
+
+def changes_expected() -> JSON:
+    """Return the event that tells the policy how a change of the booking is written."""
+    pattern = without_marks("|".join(words for _, words in CHANGES))
+    expected: JSON = SlotSet("expected", {"form": "book_appointment", "pattern": pattern})
+    return expected
 
 
 class BookingQuestion(CareAction, ABC):
@@ -211,7 +272,9 @@ class ActionAskBookAppointmentFormBookingDay(BookingQuestion):
 
     async def act(self, talk: Talk) -> Events:
         """Ask with the nearest days as choices; a no, or "later", shows the days after those."""
-        start = date.fromisoformat(talk.slot("booking_from") or talk.patient["local_date"])
+        today = date.fromisoformat(talk.patient["local_date"])
+        wished = talk.slot("booking_from")
+        start = max(today, date.fromisoformat(wished)) if wished else today
         times = await free_times(talk, start=start, days=DAYS_AHEAD)
         days = sorted({time.start.date() for time in times})
         if talk.intent == "deny":
@@ -235,7 +298,7 @@ class ActionAskBookAppointmentFormBookingTime(BookingQuestion):
     async def act(self, talk: Talk) -> Events:
         """Ask with the free times as choices."""
         day = date.fromisoformat(talk.slot("booking_day"))
-        times = spread(await free_times(talk, start=day, days=1), TIMES_SHOWN)
+        times = spread(_in_part(await free_times(talk, start=day, days=1), talk.slot("booking_part")), TIMES_SHOWN)
         labels = [talk.text("booking.at_clock", time=swedish.clock(time.start, talk.language)) for time in times]
         choices = [
             talk.choice(f"={label}", "inform", booking_time=time.slot)
@@ -243,7 +306,7 @@ class ActionAskBookAppointmentFormBookingTime(BookingQuestion):
         ]
         choices.append(talk.choice("booking.other_day", "inform", booking_change="day"))
         talk.say("booking.ask_time", day=swedish.day(day, talk.language), choices=[*choices, *self.way_out(talk)])
-        return []
+        return [changes_expected()]
 
 
 class ActionAskBookAppointmentFormBookingMode(BookingQuestion):
@@ -271,13 +334,13 @@ class ActionAskBookAppointmentFormBookingConfirmed(BookingQuestion):
                     talk.choice("booking.give_up", "stop"),
                 ],
             )
-            return []
+            return [changes_expected()]
         talk.say(
             "booking.read_back",
             **described(talk, talk.slot("booking_time"), talk.slot("booking_mode")),
             choices=[talk.choice("booking.yes_book", "affirm"), talk.choice("booking.no_change", "deny")],
         )
-        return []
+        return [changes_expected()]
 
 
 class ActionSubmitBookAppointmentForm(CareAction):
@@ -321,8 +384,9 @@ def described(talk: Talk, time: JSON, mode: str) -> dict[str, str]:
     moment = datetime.fromisoformat(time["start"])
     doctor = talk.patient.get("doctor")
     own = doctor is not None and doctor["id"] == time["practitioner"]
+    met = "at" if mode == "visit" else "with"
     return {
-        "who": talk.text("booking.with_own_doctor" if own else "booking.with", name=time["name"]),
+        "who": talk.text(f"booking.{met}_own_doctor" if own else f"booking.{met}", name=time["name"]),
         "how": talk.text(f"booking.as_{mode}"),
         "day": swedish.day(moment, talk.language),
         "time": swedish.clock(moment, talk.language),
