@@ -37,6 +37,8 @@ class ActionAffirm(CareAction):
         told = await start_if_waiting(talk)
         if told is not None:
             return told
+        if only_choice := _only_choice_asked(talk.tracker.events):
+            return [FollowupAction(forms.serving(only_choice))]
         talk.say("conversation.affirm_what", choices=main_choices(talk))
         return []
 
@@ -49,7 +51,7 @@ class ActionDeny(CareAction):
         offer = None if talk.slot("offered_intent") else talk.slot("open_offer")
         if not offer:
             talk.say("conversation.deny")
-            return [SlotSet("check_in_waits", None), SlotSet("offered_intent", None)]
+            return [SlotSet("check_in_waits", None), SlotSet("offered_intent", None), *forms.reset()]
         await _answer(talk, offer, "declined")
         talk.say("check_in.declined")
         return [SlotSet("open_offer", None)]
@@ -193,6 +195,15 @@ class ActionSimplify(CareAction):
             talk.tell(texts.plain(text, language=talk.language))
         talk.say("conversation.simplified", choices=[talk.choice("common.human", "talk_to_human")])
         return []
+
+
+def _only_choice_asked(events: list[JSON]) -> str | None:
+    """Return the intent of the one choice that the last question had ("Vill du boka en?"), to which a yes is enough."""
+    last = next((event for event in reversed(events) if event["event"] == "bot" and event.get("text")), None)
+    choices = ((last or {}).get("data") or {}).get("buttons") or []
+    if last is None or len(choices) != 1 or not last["text"].endswith("?"):
+        return None
+    return str(choices[0]["payload"]).removeprefix("/").partition("{")[0]
 
 
 def _last_said(events: list[dict[str, Any]]) -> list[str]:

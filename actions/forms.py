@@ -98,6 +98,10 @@ class Form(CareAction, ABC):
         """Return what is known from the beginning; None, with the reason said, when there is nothing to ask for."""
         return {}
 
+    async def aside(self, talk: Talk) -> bool:
+        """Answer what is asked about the form's own subject in the middle of it, and tell whether anything was."""
+        return False
+
     def needed(self, values: Values) -> Sequence[Question]:
         """Return the questions that must be answered, given what has been."""
         return self.questions
@@ -173,15 +177,15 @@ class Form(CareAction, ABC):
     async def act(self, talk: Talk) -> Events:
         """Take what was said and go on."""
         state = talk.slot("form_answers") or {}
-        fresh = state.get("form") != self.intent()
+        told_anew = state.get("offered") and talk.intent == self.intent()
+        fresh = state.get("form") != self.intent() or told_anew
         if fresh:
             begun = await self.start(talk)
             if begun is None:
-                return reset()
+                return self.done(talk, self._begin(talk, {}, known=state))
             state = self._begin(talk, begun, known=state)
         talk.key = state["key"]
-        answered = served_otherwise(talk.tracker, f"{self.intent()}_form")
-        if answered or (not fresh and await self.aside(talk)):
+        if served_otherwise(talk.tracker, f"{self.intent()}_form") or (not fresh and await self.aside(talk)):
             if not fresh:
                 talk.say("forms.back")
             return await self._go_on(talk, state)

@@ -122,7 +122,9 @@ class Chat:
         result = asyncio.run(self.executor.run(call))
         assert result is not None
         self.replies += result.responses
-        self.events += [{"event": "bot", "text": reply["text"]} for reply in result.responses]
+        self.events += [
+            {"event": "bot", "text": reply["text"], "data": {"buttons": reply["buttons"]}} for reply in result.responses
+        ]
         followup = None
         for event in result.events:
             if event["event"] == "slot":

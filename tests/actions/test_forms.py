@@ -209,3 +209,23 @@ def test_what_the_form_serves_is_no_second_wish(chat: Begin) -> None:
     anna.form = "report_measurement_form"
     anna.say("jag vägde mig och det blev 69,6", "ask_weight", told, also="report_measurement")
     assert "nämnde också" not in anna.say("ja", "affirm")
+
+
+def interrupted(anna: Chat) -> None:
+    """A forgotten dose waits, and to go on with it has been offered."""
+    anna.say("jag glömde tabletten", "report_medication_taken")
+    anna.say("jag är yr", "report_symptom", ("symptom", "dizziness"), digression=True)
+    anna.choose("I dag")
+    anna.say("två", "inform")
+    assert "Ska vi fortsätta där vi var" in anna.say("ja", "affirm")
+
+
+def test_what_waits_is_dropped_by_a_no_and_said_anew_it_begins_anew(chat: Begin) -> None:
+    said, ramipril = "jag råkade ta dubbelt", ("medicine", {"name": "ramipril"})
+    anna = chat()
+    interrupted(anna)
+    anna.say("nej tack", "deny")
+    assert "för mycket av Ramipril" in anna.say(said, "report_medication_taken", ramipril)
+    anna.say("ja", "affirm")
+    interrupted(anna)
+    assert "för mycket av Ramipril" in anna.say(said, "report_medication_taken", ramipril)
