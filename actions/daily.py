@@ -81,7 +81,7 @@ def since_in_words(talk: Talk, found: Any) -> str | None:
     if isinstance(found, dict) and "unit" in found:
         return talk.text(f"report_symptom.for_{found['unit']}", count=swedish.number(found["value"], talk.language))
     if isinstance(found, dict):
-        return str(found["from"])
+        return swedish.day(date.fromisoformat(found["from"]), talk.language)
     days_long = isinstance(found, str) and len(found) == len("2026-11-21") and found[4:5] == "-"
     return swedish.day(date.fromisoformat(found), talk.language) if days_long else found
 

@@ -2,12 +2,13 @@
 
 import re
 from datetime import datetime
+from textwrap import shorten
 from typing import Any, ClassVar
 
 from actions import swedish
 from actions.forms import Form, Question, Values
 from actions.talk import Talk
-from actions.writing import open_task
+from actions.writing import open_task, waits_already
 
 FOLLOWED = ("renewal", "certificate", "travel", "deviation", "question", "device", "callback")
 """Codes of the Tasks that a patient asks for and can follow."""
@@ -16,14 +17,20 @@ OPENING = "opening"
 FEWEST_WORDS_KEPT = 6
 """A sentence of so many words or more, that opened the form, goes with the errand."""
 BETWEEN = " – "
+LONGEST_SUBJECT = 80
+"""Characters of what an errand is about that are said when it is followed."""
+SUBJECTS = (
+    r"(?:recept|intyg|sjukres|resa|anmäl|klagomål|fråga|ärende|radering|begäran|ombud|fullmakt|ersättning|fall\b|våg|mätare"
+    r"|platta|apparat|prov|svar|prescription|certificate|report|question|errand|request|complaint|refund|scale|monitor"
+    r"|tablet)"
+)
 STATUS = re.compile(
-    r"(?:hur (?:går|gick|är|blev|blir) det med|vad (?:händer|hände|blev det) (?:med|av)|hur långt har|how is|what about"
-    r"|what (?:has )?(?:happened|became))"
-    r"(?:.*\b(?:recept|intyg|sjukres|resa|anmäl|klagomål|fråga|ärende|radering|begäran|ombud|fullmakt|ersättning"
-    r"|fall\b|våg|mätare|platta|apparat"
-    r"|prescription|certificate|report|question|errand|request|complaint|refund|scale|monitor|tablet|fall\b)| det\W*$)"
+    r"(?:hur (?:går|gick|är|blev|blir) det (?:med|för)|vad (?:händer|hände|blev det) (?:med|av)|hur långt har|how is"
+    rf"|what about|what (?:has )?(?:happened|became))(?:.*\b{SUBJECTS}| det\W*$)"
     r"|har (?:ni|de|dom|någon|mottagningen) (?:gjort|hunnit|ordnat|svarat|fixat|tittat)\b"
-    r"|have (?:you|they) (?:done|fixed|answered)\b",
+    r"|have (?:you|they) (?:done|fixed|answered)\b"
+    rf"|^\W*(?!jag |i )(?:\w+ )?(?:har|är|has|have|is)\b(?=.*\b{SUBJECTS})"
+    r"(?=.*\b(?:kommit|klar|färdig|godkän|förnyat|svarat|come|ready|renewed|approved|answered))",
     re.IGNORECASE,
 )
 """How people ask for an errand's state, also where the message was taken for another question."""
@@ -66,8 +73,7 @@ class ErrandForm(Form):
         kind = self.kinds.get(values.get("kind", ""), "")
         words = [str(values[one.name]) for one in self.questions if one.words]
         told = " ".join(f"”{one}”" for one in dict.fromkeys(words))
-        await open_task(talk, self.code, f"{self.heading}{f' ({kind})' if kind else ''}: {told}")
-        talk.say(f"{self.intent()}.done")
+        await send(talk, self.code, f"{self.heading}{f' ({kind})' if kind else ''}: {told}", f"{self.intent()}.done")
         return None
 
 
@@ -177,6 +183,15 @@ async def tell_status(talk: Talk) -> bool:
     return True
 
 
+async def send(talk: Talk, code: str, description: str, done: str, **values: str) -> None:
+    """Open the Task and say that it is `done`; what waits at the clinic in the same words is not sent again."""
+    if await waits_already(talk, code, description):
+        talk.say("errands.sent_before")
+        return
+    await open_task(talk, code, description)
+    talk.say(done, **values)
+
+
 async def tell_if_asked(talk: Talk) -> bool:
     """Say how the errands stand if that was asked, and return whether it was and there are any."""
     return bool(STATUS.search(talk.said or "")) and await tell_errands(talk)
@@ -202,7 +217,9 @@ def _line(talk: Talk, task: dict[str, Any]) -> str:
     on = swedish.day(datetime.fromisoformat(task["authoredOn"]), talk.language)
     state = talk.text(f"errands.state_{STATES.get(task['status'], 'waiting')}")
     reason = task.get("statusReason", {}).get("text", "")
-    return f"{talk.text(f'errands.{_code(task)}')} ({on}): {state} {reason}".strip()
+    about = shorten(str(task.get("description", "")).partition(": ")[2].rstrip("."), LONGEST_SUBJECT, placeholder=" …”")
+    heading = ", ".join(part for part in (talk.text(f"errands.{_code(task)}"), about) if part)
+    return f"{heading} ({on}): {state} {reason}".strip()
 
 
 def _code(task: dict[str, Any]) -> str:

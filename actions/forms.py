@@ -98,10 +98,6 @@ class Form(CareAction, ABC):
         """Return what is known from the beginning; None, with the reason said, when there is nothing to ask for."""
         return {}
 
-    async def aside(self, talk: Talk) -> bool:
-        """Answer what is asked about the form's own subject in the middle of it, and tell whether anything was."""
-        return False
-
     def needed(self, values: Values) -> Sequence[Question]:
         """Return the questions that must be answered, given what has been."""
         return self.questions

@@ -26,7 +26,12 @@ class Medicine(NamedTuple):
 async def own_medicines(talk: Talk) -> list[Medicine]:
     """Return the medicines with an active order."""
     found = await talk.api.search("MedicationRequest", status="active", intent="order")
-    return [Medicine(one["id"], one["medicationCodeableConcept"]["text"], _atc(one)) for one in found]
+    return [medicine_of(order) for order in found]
+
+
+def medicine_of(order: JSON) -> Medicine:
+    """Return the medicine of a MedicationRequest."""
+    return Medicine(order["id"], order["medicationCodeableConcept"]["text"], _atc(order))
 
 
 async def takes_anticoagulants(talk: Talk) -> bool:

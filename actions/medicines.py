@@ -6,14 +6,20 @@ from typing import Any, ClassVar
 from actions import errands, swedish
 from actions.api import JSON
 from actions.daily import SINCE, since_in_words
-from actions.forms import Form, Question, Values
-from actions.medicine_list import matching, named, own_medicines
+from actions.forms import Form, Question, Values, by_keyword
+from actions.medicine_list import Medicine, matching, named, own_medicines
 from actions.talk import Talk
 from actions.writing import open_task, store_observation
 
 ALL = "all"
-MEDICINE = Question(
-    "medicine", entities=("medicine",), keywords=((ALL, r"\balla\b|allihop|samtliga|\ball of|\ball my"),)
+ALL_WORDS = (
+    r"\balla\b|allihop|samtliga|\bmina (?:medicin|läkemed|tablett|piller)|"
+    r"\ball\b|\bmy (?:medicine|pill|tablet)s"
+)
+MEDICINE = Question("medicine", entities=("medicine",), keywords=((ALL, ALL_WORDS),))
+DOUBLE_WORDS = (
+    r"dubbel|dubbla|dubbelt|två gånger|för många|för mycket|\bextra\b|\bt(?:og|agit)\b.*en gång till|"
+    r"(?:två|2|tre|3) (?:\w+ )?i ?stället för|twice|double|too many|too much|(?:two|2|three|3) (?:\w+ )?instead"
 )
 
 
@@ -46,15 +52,27 @@ class MedicineForm(Form):
         return words | ({"medicine": talk.text("medicines.all_yours")} if values.get("medicine") == ALL else {})
 
 
-class AskMedicationChangeForm(Form):
+class AskMedicationChangeForm(MedicineForm):
     """Passes a wish about a dose on as a question to the clinician; the dose stays as prescribed."""
 
-    questions: ClassVar[tuple[Question, ...]] = (Question("wish", words=True, opening=True),)
+    questions: ClassVar[tuple[Question, ...]] = (Question("wish", words=True, opening=True), MEDICINE)
+
+    def needed(self, values: Values) -> Sequence[Question]:
+        """The wish is enough; a medicine that is named apart from it is taken along."""
+        return self.questions[:1]
+
+    async def described(self, talk: Talk, values: Values) -> dict[str, str]:
+        """Say the medicine with the wish, unless the wish names it."""
+        words = await super().described(talk, values)
+        medicine, wish = words.get("medicine", ""), words.get("wish", "")
+        names_it = not medicine or medicine.partition(" ")[0].casefold() in wish.casefold()
+        return words | {"wish": wish if names_it else f"{wish} ({medicine})"}
 
     async def submit(self, talk: Talk, values: Values) -> Values | None:
         """Open the Task with the patient's own words."""
-        await open_task(talk, "question", f"Fråga om läkemedel, patientens ord: ”{values['wish']}”")
-        talk.say("ask_medication_change.done")
+        wish = (await self.described(talk, values))["wish"]
+        question = f"Fråga om läkemedel, patientens ord: ”{wish}”"
+        await errands.send(talk, "question", question, "ask_medication_change.done")
         return None
 
 
@@ -87,7 +105,7 @@ class ReportMedicationTakenForm(MedicineForm):
             "dose",
             choices=("taken", "forgotten", "double"),
             keywords=(
-                ("double", r"dubbel|dubbla|två gånger|för många|för mycket|twice|double|too many"),
+                ("double", DOUBLE_WORDS),
                 ("forgotten", r"glöm|miss|inte tagit|hoppat över|forgot|missed|not taken"),
                 ("taken", r"\btagit|\btog\b|taget|tagen|\bgett\b|fått|druckit|inhaler|took|taken"),
             ),
@@ -98,11 +116,13 @@ class ReportMedicationTakenForm(MedicineForm):
 
     async def read_back(self, talk: Talk, values: Values) -> str:
         """Give the general advice first, since it cannot wait for the yes."""
+        described = await self.described(talk, values)
+        question = talk.text(f"report_medication_taken.read_back_{values['dose']}", medicine=described["medicine"])
         if values["dose"] == "taken":
-            return await super().read_back(talk, values)
+            return question
         thinner = await self._is_anticoagulant(talk, values)
         advice = talk.text(f"report_medication_taken.advice_{values['dose']}{'_thinner' if thinner else ''}")
-        return f"{advice} {await super().read_back(talk, values)}"
+        return f"{advice} {question}"
 
     async def submit(self, talk: Talk, values: Values) -> Values | None:
         """Store it; the clinic hears of double doses, and of forgotten blood thinners."""
@@ -137,11 +157,22 @@ class RenewPrescriptionForm(MedicineForm):
         """Tell how an earlier request stands when that was asked."""
         return None if await errands.tell_if_asked(talk) else {}
 
+    async def aside(self, talk: Talk) -> bool:
+        """Tell how an earlier request stands also in the middle of a new one."""
+        return await errands.tell_if_asked(talk)
+
+    async def read_back(self, talk: Talk, values: Values) -> str:
+        """Say first when the medicine is none of the patient's list."""
+        asked = await super().read_back(talk, values)
+        if values["medicine"] == ALL or matching(await own_medicines(talk), values["medicine"]):
+            return asked
+        return f"{talk.text('care.not_on_list', medicine=values['medicine'].capitalize())} {asked}"
+
     async def submit(self, talk: Talk, values: Values) -> Values | None:
         """Open the Task, which the patient can follow."""
         medicine = (await self.described(talk, values))["medicine"]
-        await open_task(talk, "renewal", f"Patienten önskar förnyat recept: {medicine}.")
-        talk.say("renew_prescription.done", medicine=medicine)
+        wish = f"Patienten önskar förnyat recept: {medicine}."
+        await errands.send(talk, "renewal", wish, "renew_prescription.done", medicine=medicine)
         return None
 
 
@@ -163,7 +194,7 @@ class MedicationReminderForm(MedicineForm):
         ),
         Question("medicine", entities=MEDICINE.entities, keywords=MEDICINE.keywords, opening=True),
         Question("times", choices=("08:00", "12:00", "18:00", "21:00"), entities=("time",), expected="time"),
-        Question("reminder"),
+        Question("reminder", entities=MEDICINE.entities, keywords=MEDICINE.keywords),
     )
 
     async def start(self, talk: Talk) -> Values | None:
@@ -183,7 +214,9 @@ class MedicationReminderForm(MedicineForm):
         return by_wish.get(values.get("what", ""), [what, medicine, times])
 
     async def read(self, talk: Talk, question: Question, values: Values, *, asked: str) -> Any:
-        """Return all the times that were said."""
+        """Return all the times that were said; a medicine names the one reminder that there is of it."""
+        if question.name == "reminder":
+            return await self._reminder(talk, question, values, asked=asked)
         if question.name != "times":
             return await super().read(talk, question, values, asked=asked)
         said = [one["value"] for one in talk.entities("time") if isinstance(one["value"], str)]
@@ -194,7 +227,9 @@ class MedicationReminderForm(MedicineForm):
         """Offer the reminders there are."""
         if question.name != "reminder":
             return await super().choices(talk, question, values)
-        return [self.option(talk, "reminder", one["id"], _line(talk, one)) for one in values["existing"]]
+        each = [self.option(talk, "reminder", one["id"], _line(talk, one)) for one in values["existing"]]
+        all_of_them = self.option(talk, "reminder", ALL, talk.text("medicines.all"))
+        return [*each, all_of_them] if values["what"] == "stop" else each
 
     async def described(self, talk: Talk, values: Values) -> dict[str, str]:
         """Say times and reminder in words."""
@@ -205,20 +240,39 @@ class MedicationReminderForm(MedicineForm):
 
     async def read_back(self, talk: Talk, values: Values) -> str:
         """Read back what will be done."""
-        return talk.text(f"medication_reminder.read_back_{values['what']}", **await self.described(talk, values))
+        return talk.text(f"medication_reminder.read_back_{_done(values)}", **await self.described(talk, values))
 
     async def submit(self, talk: Talk, values: Values) -> Values | None:
         """Store it."""
         described = await self.described(talk, values)
+        chosen = [one["id"] for one in values["existing"] if values.get("reminder") in (ALL, one["id"])]
         if values["what"] == "set":
             reminder = {"medicine": described["medicine"], "times": values["times"], "key": talk.key}
             await talk.api.post("/api/assistant/reminders", reminder)
-        elif values["what"] == "change":
-            await talk.api.post(f"/api/assistant/reminders/{values['reminder']}/times", {"times": values["times"]})
-        else:
-            await talk.api.post(f"/api/assistant/reminders/{values['reminder']}/stop")
-        talk.say(f"medication_reminder.done_{values['what']}", **described)
+        for reminder_id in chosen if values["what"] == "change" else ():
+            await talk.api.post(f"/api/assistant/reminders/{reminder_id}/times", {"times": values["times"]})
+        for reminder_id in chosen if values["what"] == "stop" else ():
+            await talk.api.post(f"/api/assistant/reminders/{reminder_id}/stop")
+        talk.say(f"medication_reminder.done_{_done(values)}", **described)
         return None
+
+    async def aside(self, talk: Talk) -> bool:
+        """Show the reminders when that is asked in the middle."""
+        if by_keyword(talk, self.questions[0].keywords) != "list":
+            return False
+        talk.tell(await self._listed(talk, await self._existing(talk)))
+        return True
+
+    async def _reminder(self, talk: Talk, question: Question, values: Values, *, asked: str) -> str | None:
+        """Return the id of the reminder that is meant, by its medicine if there is one of it; ALL only to stop them."""
+        said = await super().read(talk, question, values, asked=asked)
+        existing = values.get("existing", ())
+        if said == ALL:
+            return ALL if values.get("what") == "stop" else None
+        if said in [one["id"] for one in existing]:
+            return str(said)
+        of_it = [one["id"] for one in existing if matching([Medicine(one["id"], one["medicine"], "")], said)]
+        return of_it[0] if said is not None and len(of_it) == 1 else None
 
     async def _existing(self, talk: Talk) -> list[JSON]:
         found: list[JSON] = (await talk.api.get("/api/assistant/reminders"))["reminders"]
@@ -228,6 +282,11 @@ class MedicationReminderForm(MedicineForm):
         if not existing:
             return talk.text("medication_reminder.none")
         return "\n".join([talk.text("medication_reminder.list"), *(f"• {_line(talk, one)}" for one in existing)])
+
+
+def _done(values: Values) -> str:
+    """Return the name of what is done: set, change, stop, or stop_all."""
+    return f"{values['what']}_all" if values.get("reminder") == ALL else str(values["what"])
 
 
 def _line(talk: Talk, reminder: JSON) -> str:

@@ -18,6 +18,8 @@ QUESTIONNAIRES = "https://vigor.example/Questionnaire"
 ORIGIN = "Berättat av patienten"
 """How the record and the clinic's pages show that a value was told in the talk, not sent by a device."""
 
+OPEN = ("requested", "received", "accepted", "ready", "in-progress", "on-hold")
+"""States of a Task that the clinic has not closed."""
 Priority = Literal["routine", "urgent", "asap", "stat"]
 
 
@@ -42,6 +44,18 @@ async def open_task(
         key=f"{talk.key}-{key or code}",
     )
     return str(task["id"])
+
+
+async def waits_already(talk: Talk, code: str, description: str | None = None) -> bool:
+    """Tell whether the clinic already has an open Task of this code about the patient, with this description if given.
+
+    The Task of this very turn or form does not count: what is sent again after trouble is sent.
+    """
+    found = await talk.api.search("Task", code=code, status=",".join(OPEN), _count=50)
+    others = [
+        task for task in found if f"{talk.key}-{code}" not in (one["value"] for one in task.get("identifier", ()))
+    ]
+    return any(description in (None, task.get("description")) for task in others)
 
 
 async def store_observation(talk: Talk, code: str, value: JSON, *, at: datetime | None = None, note: str = "") -> JSON:

@@ -9,7 +9,16 @@ from sqlalchemy.orm import Session
 
 from assistant.records import repository, scheduling
 from assistant.records.access import Actor
-from assistant.records.models import Appointment, Consent, Observation, PatientSettings, Reminder, Slot, Task
+from assistant.records.models import (
+    Appointment,
+    Consent,
+    MedicationRequest,
+    Observation,
+    PatientSettings,
+    Reminder,
+    Slot,
+    Task,
+)
 from assistant.records.models.base import utc_now
 from tests.actions.conftest import Chat
 
@@ -292,3 +301,145 @@ def test_the_record_is_not_erased_by_asking(chat: Begin, record: Session) -> Non
     assert "Journalen får inte raderas fritt" in anna.say("radera min journal", "delete_data")
     anna.say("ja", "affirm")
     assert len(tasks(record, "question")) == 1
+
+
+def test_what_waits_at_the_clinic_is_not_sent_twice(chat: Begin, record: Session) -> None:
+    anna = chat()
+    for answer in ("har mottagningen fått", "redan fått"):
+        anna.say("förnya receptet på Ramipril", "renew_prescription", ("medicine", "Ramipril"))
+        assert answer in anna.say("ja", "affirm")
+    assert len(tasks(record, "renewal")) == 1
+    anna.say("förnya receptet på Amlodipin", "renew_prescription", ("medicine", "Amlodipin"))
+    anna.say("ja", "affirm")
+    assert len(tasks(record, "renewal")) == 2
+
+
+def test_an_errand_is_told_with_what_it_is_about(chat: Begin) -> None:
+    anna = chat()
+    anna.say("förnya receptet på Ramipril", "renew_prescription", ("medicine", "Ramipril"))
+    anna.say("ja", "affirm")
+    assert "Receptförnyelse, Ramipril 5 mg (" in anna.say("hur går det med mitt recept", "renew_prescription")
+
+
+@pytest.mark.parametrize(
+    "said", ["har receptet kommit?", "Är mitt recept klart nu", "har ni svarat på frågan", "vad blev det av min fråga"]
+)
+def test_what_became_of_an_errand_is_asked_in_many_ways(chat: Begin, said: str) -> None:
+    anna = chat()
+    anna.say("förnya receptet på Ramipril", "renew_prescription", ("medicine", "Ramipril"))
+    anna.say("ja", "affirm")
+    assert "har inte svarat än" in anna.say(said, "renew_prescription")
+
+
+def test_what_became_of_an_errand_is_told_in_the_middle_of_a_new_one(chat: Begin) -> None:
+    anna = chat()
+    anna.say("förnya receptet på Ramipril", "renew_prescription", ("medicine", "Ramipril"))
+    anna.say("ja", "affirm")
+    anna.say("jag behöver ett recept", "renew_prescription")
+    answer = anna.say("hur går det med det andra receptet?", "renew_prescription")
+    assert "har inte svarat än" in answer
+    assert answer.endswith("Vilket läkemedel vill du förnya receptet på?")
+
+
+def test_a_wish_for_a_person_is_told_once_unless_something_is_added(chat: Begin, record: Session) -> None:
+    anna = chat()
+    assert "Jag har bett" in anna.say("jag vill prata med någon", "talk_to_human")
+    assert "vet redan" in anna.say("kan nån ringa mig", "talk_to_human")
+    assert "Jag har bett" in anna.say("helst läkaren i kväll", "talk_to_human", ("role", "doctor"))
+    told = [one.content["description"] for one in tasks(record, "callback")]
+    assert ["någon" in told[0], "helst läkaren i kväll" in told[1]] == [True, True]
+
+
+def test_a_renewal_of_what_is_not_on_the_list_is_said_to_be_so(chat: Begin) -> None:
+    answer = chat().say("förnya Waran", "renew_prescription", ("medicine", {"name": "waran", "atc": "B01AA03"}))
+    assert answer.startswith("Waran står inte på din lista. Ska jag be mottagningen")
+
+
+def test_the_medicine_that_was_asked_about_is_told_alone(chat: Begin) -> None:
+    anna = chat()
+    answer = anna.say("hur mycket ramipril ska jag ta", "list_medications", ("medicine", {"name": "ramipril"}))
+    assert "Ramipril 5 mg: 1 tablett" in answer
+    assert "Amlodipin" not in answer
+    answer = anna.say("vad är ramipril bra för", "list_medications", ("medicine", {"name": "ramipril"}))
+    assert "står inte på listan" in answer
+    answer = anna.say("tar jag waran", "list_medications", ("medicine", {"name": "waran"}))
+    assert answer.startswith("Waran står inte på din lista.")
+
+
+def test_what_a_medicine_is_for_is_told_when_the_order_says_it(chat: Begin, record: Session) -> None:
+    order = record.get_one(MedicationRequest, "anna-ramipril").content
+    told = {"medicationCodeableConcept": {"text": "Metoprolol 50 mg"}, "reasonCode": [{"text": "hjärtklappning"}]}
+    fresh = {key: value for key, value in order.items() if key != "id"} | told
+    repository.insert(record, fresh, actor=Actor(id="region", role="system"))
+    answer = chat().say("vad är metoprolol bra för", "list_medications", ("medicine", {"name": "metoprolol"}))
+    assert "Metoprolol 50 mg: 1 tablett på morgonen, för hjärtklappning" in answer
+    assert "står inte på listan" not in answer
+
+
+@pytest.mark.parametrize(
+    "said", ["jag råkade ta två i stället för en", "jag tog tabletten en gång till", "två istället för en"]
+)
+def test_one_dose_too_many_is_never_noted_as_taken(chat: Begin, record: Session, said: str) -> None:
+    anna = chat()
+    anna.say(said, "report_medication_taken")
+    assert "Giftinformationscentralen" in anna.choose("Ramipril 5 mg")
+    anna.say("ja", "affirm")
+    assert len(tasks(record, "alert")) == 1
+
+
+def test_a_dose_is_read_back_as_a_sentence(chat: Begin) -> None:
+    anna = chat()
+    answer = anna.say("jag har tagit mina mediciner", "report_medication_taken")
+    assert answer == "Ska jag skriva upp att du har tagit alla dina läkemedel?"
+
+
+def test_since_a_week_is_told_as_a_day(chat: Begin) -> None:
+    anna = chat()
+    anna.say("jag blir yr av ramipril", "report_side_effect", ("medicine", {"name": "ramipril"}))
+    answer = anna.say("förra veckan", "inform", ("date", {"from": "2026-11-09", "to": "2026-11-15"}))
+    assert "Sedan: måndag 9 november" in answer
+
+
+def test_a_reminder_is_chosen_by_its_medicine_and_all_can_be_stopped(chat: Begin, record: Session) -> None:
+    anna = chat()
+    for medicine in ("ramipril", "amlodipin"):
+        anna.say("påminn mig", "medication_reminder", ("medicine", {"name": medicine}), ("time", "08:00"))
+        anna.say("ja", "affirm")
+    anna.say("ta bort en påminnelse", "medication_reminder")
+    assert "Amlodipin 5 mg, varje dag kl. 08.00" in anna.say("vilka påminnelser har jag", "medication_reminder")
+    assert "ta bort påminnelsen: Amlodipin" in anna.say("amlodipin", "inform", ("medicine", {"name": "amlodipin"}))
+    anna.say("nej", "deny")
+    anna.choose("Vilken påminnelse")
+    assert "alla dina påminnelser" in anna.say("alla", "inform")
+    anna.say("ja", "affirm")
+    assert record.scalars(select(Reminder).where(Reminder.stopped_at.is_(None))).all() == []
+
+
+@pytest.mark.parametrize(("said", "intent"), [("avboka", "cancel_appointment"), ("min tid", "list_appointments")])
+def test_a_yes_is_enough_for_the_only_choice_of_a_question(chat: Begin, said: str, intent: str) -> None:
+    anna = chat()
+    assert anna.say(said, intent).endswith("Vill du boka en?")
+    anna.say("ja", "affirm")
+    assert {"event": "active_loop", "name": "book_appointment_form"} in anna.events
+
+
+def test_a_yes_later_begins_nothing(chat: Begin) -> None:
+    anna = chat()
+    anna.say("min tid", "list_appointments")
+    anna.say("vad väger jag", "ask_weight")
+    assert "Vad vill du att jag hjälper dig med" in anna.say("ja", "affirm")
+
+
+def test_what_was_interrupted_by_something_that_cannot_be_done_goes_on(chat: Begin) -> None:
+    anna = chat()
+    anna.say("jag är yr", "report_symptom", ("symptom", "dizziness"))
+    assert "Ska vi fortsätta där vi var, med ett besvär?" in anna.say("avboka", "cancel_appointment", digression=True)
+    assert "Sedan när" in anna.say("ja", "affirm")
+
+
+def test_a_medicine_named_after_a_wish_about_a_dose_goes_with_it(chat: Begin, record: Session) -> None:
+    anna = chat()
+    anna.say("jag vill höja dosen", "ask_medication_change")
+    assert "”jag vill höja dosen (Amlodipin 5 mg)”" in anna.say("amlodipin", "inform", ("medicine", "Amlodipin"))
+    anna.say("ja", "affirm")
+    assert "Amlodipin 5 mg" in tasks(record, "question")[0].content["description"]
