@@ -258,7 +258,7 @@ class MedicationReminderForm(MedicineForm):
 
     async def aside(self, talk: Talk) -> bool:
         """Show the reminders when that is asked in the middle."""
-        if by_keyword(talk, self.questions[0].keywords) != "list":
+        if by_keyword(talk.said or "", self.questions[0].keywords) != "list":
             return False
         talk.tell(await self._listed(talk, await self._existing(talk)))
         return True
