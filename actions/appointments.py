@@ -1,6 +1,6 @@
 """Booked times moved and cancelled, after a read-back and a yes."""
 
-from datetime import date, datetime
+from datetime import date, datetime, time
 from typing import Any, ClassVar
 from zoneinfo import ZoneInfo
 
@@ -45,7 +45,7 @@ class AppointmentForm(Form):
         """Say which time it is about."""
         words = await super().described(talk, values)
         chosen = self.chosen(values)
-        return words | {"appointment": _line(talk, chosen) if chosen else ""}
+        return words | {"appointment": _spoken(talk, chosen) if chosen else ""}
 
     def chosen(self, values: Values) -> JSON | None:
         """Return the booked time that it is about."""
@@ -103,7 +103,7 @@ class RescheduleAppointmentForm(AppointmentForm):
             times = await self._times(
                 talk, date.fromisoformat(talk.patient["local_date"]), days=DAYS_AHEAD, values=values
             )
-            days = sorted({time.start.date() for time in times})[:DAYS_SHOWN]
+            days = sorted({one.start.date() for one in times})[:DAYS_SHOWN]
             return [self.option(talk, "day", day.isoformat(), swedish.day(day, talk.language)) for day in days]
         if question.name == "time":
             times = await self._times(talk, date.fromisoformat(values["day"]), days=1, values=values)
@@ -118,7 +118,8 @@ class RescheduleAppointmentForm(AppointmentForm):
         """Say day and time as people do."""
         words = await super().described(talk, values)
         day = swedish.day(date.fromisoformat(values["day"]), talk.language) if values.get("day") else ""
-        return words | {"day": day, "time": str(values.get("time") or "").replace(":", ".")}
+        clock = swedish.clock(time.fromisoformat(values["time"]), talk.language) if values.get("time") else ""
+        return words | {"day": day, "time": clock}
 
     async def submit(self, talk: Talk, values: Values) -> Values | None:
         """Move it; a time that somebody else took is said, and another is asked for."""
@@ -163,3 +164,9 @@ def _booked(talk: Talk, appointment: JSON) -> JSON:
 
 def _line(talk: Talk, booked: JSON) -> str:
     return talk.text("care.appointment", **booking.described(talk, booked, booked["mode"]))
+
+
+def _spoken(talk: Talk, booked: JSON) -> str:
+    """Return "besöket hos din läkare Karin Holm fredag 27 november kl. 9.00"."""
+    what = talk.text(f"care.the_{booked['mode']}")
+    return talk.text("care.appointment_spoken", what=what, **booking.described(talk, booked, booked["mode"]))

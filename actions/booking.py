@@ -110,6 +110,11 @@ def freed(tracker: Tracker) -> JSON:
     return {"booking_time": time if isinstance(time, str) else None, "booking_confirmed": None}
 
 
+def _kept_or_changed(tracker: Tracker, slot: str, value: str) -> JSON:
+    """Return the slot with what was said; only what differs frees the time."""
+    return {slot: value} if value == tracker.get_slot(slot) else {slot: value, **freed(tracker)}
+
+
 def looked_from(tracker: Tracker) -> str | None:
     """Return the day from which days are shown: of the choice "later days", or the first of a week that was said."""
     said = heard(tracker, "booking_from", "date")
@@ -142,9 +147,7 @@ class ValidateBookAppointmentForm(FormValidationAction):
     async def extract_booking_role(self, _: CollectingDispatcher, tracker: Tracker, __: DomainDict) -> JSON:
         """Take a role, and free the time when it changes."""
         role = heard(tracker, "booking_role", "role")
-        if role not in ROLES or role == tracker.get_slot("booking_role"):
-            return {}
-        return {"booking_role": role, **freed(tracker)}
+        return _kept_or_changed(tracker, "booking_role", role) if role in ROLES else {}
 
     async def extract_booking_day(self, _: CollectingDispatcher, tracker: Tracker, __: DomainDict) -> JSON:
         """Take a day, and free the time when it changes; a week, or "later days", asks for the day anew."""
@@ -154,9 +157,7 @@ class ValidateBookAppointmentForm(FormValidationAction):
         if to_change(tracker) in ("day", "time") and day is None:
             kept = None if to_change(tracker) == "day" else tracker.get_slot("booking_day")
             return {"booking_day": kept, "booking_time": None, "booking_confirmed": None}
-        if not isinstance(day, str) or day == tracker.get_slot("booking_day"):
-            return {}
-        return {"booking_day": day, **freed(tracker)}
+        return _kept_or_changed(tracker, "booking_day", day) if isinstance(day, str) else {}
 
     async def extract_booking_time(self, _: CollectingDispatcher, tracker: Tracker, __: DomainDict) -> JSON:
         """Take a time: the id of a free slot, a time of day to be looked up on the chosen day, or a part of the day.
@@ -173,9 +174,7 @@ class ValidateBookAppointmentForm(FormValidationAction):
         mode = heard(tracker, "booking_mode", "mode")
         if to_change(tracker) == "mode" and mode is None:
             return {"booking_mode": None, "booking_time": None, "booking_confirmed": None}
-        if mode not in MODES or mode == tracker.get_slot("booking_mode"):
-            return {}
-        return {"booking_mode": mode, **freed(tracker)}
+        return _kept_or_changed(tracker, "booking_mode", mode) if mode in MODES else {}
 
     async def extract_booking_confirmed(self, _: CollectingDispatcher, tracker: Tracker, __: DomainDict) -> JSON:
         """Take a yes to the read-back, and to nothing else."""

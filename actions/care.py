@@ -7,7 +7,7 @@ from zoneinfo import ZoneInfo
 from actions import booking
 from actions.action import CareAction, Events
 from actions.api import JSON
-from actions.medicine_list import matching, medicine_of, named
+from actions.medicine_list import all_matching, medicine_of, named
 from actions.talk import Talk
 from actions.writing import open_task, waits_already
 
@@ -47,19 +47,13 @@ class ActionListMedications(CareAction):
         if not found:
             talk.say("care.no_medicines")
             return []
-        asked = {
-            named(one["value"]): matching([medicine_of(order) for order in found], one["value"])
-            for one in talk.entities("medicine")
-        }
-        meant = [order for order in found if order["id"] in [own.id for own in asked.values() if own]]
-        lines = [
-            talk.text("care.not_on_list", medicine=said.capitalize()) for said, own in asked.items() if own is None
-        ]
-        if meant or not asked:
-            lines += [
-                talk.text("care.medicine_asked" if meant else "care.medicines"),
-                *(f"• {_order_line(talk, order)}" for order in meant or found),
-            ]
+        own = {order["id"]: order for order in found}
+        asked = {named(one["value"]): one["value"] for one in talk.entities("medicine")}
+        matches = {name: all_matching([medicine_of(order) for order in found], said) for name, said in asked.items()}
+        meant = [own[medicine.id] for medicines in matches.values() for medicine in medicines]
+        lines = [talk.text("care.not_on_list", medicine=name.capitalize()) for name in asked if not matches[name]]
+        lines.append(talk.text("care.medicine_asked" if meant else "care.medicines"))
+        lines += [f"• {_order_line(talk, order)}" for order in meant or found]
         if meant and PURPOSE.search(talk.said or "") and not all(_purpose(order) for order in meant):
             lines.append(talk.text("care.purpose_unknown"))
         talk.tell("\n".join([*lines, talk.text("care.medicines_end")]))
@@ -83,7 +77,7 @@ class ActionTalkToHuman(CareAction):
 
     async def act(self, talk: Talk) -> Events:
         """Open a Task with the patient's words, unless one waits and nothing is added to it; say when people answer."""
-        adds = any(talk.entity(kind) for kind in ("role", "mode", "date", "time", "part_of_day"))
+        adds = any(talk.entity(kind) for kind in ("role", "date", "time", "part_of_day"))
         if not adds and await waits_already(talk, "callback"):
             talk.say("care.callback_waits")
             return []

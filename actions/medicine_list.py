@@ -8,6 +8,8 @@ from actions.talk import Talk
 ATC = "http://www.whocc.no/atc"
 ANTICOAGULANTS, LOW_DOSE_ASPIRIN = "B01A", "B01AC06"
 """ATC groups of the policy, section Red flags."""
+SUBSTANCE = 7
+"""Characters of the ATC code of a substance; a group's is shorter."""
 
 
 class Medicine(NamedTuple):
@@ -39,13 +41,23 @@ async def takes_anticoagulants(talk: Talk) -> bool:
     return any(medicine.is_anticoagulant for medicine in await own_medicines(talk))
 
 
-def matching(medicines: list[Medicine], said: Any) -> Medicine | None:
-    """Return the medicine that an entity or a word means, by ATC code or by name."""
+def all_matching(medicines: list[Medicine], said: Any) -> list[Medicine]:
+    """Return the medicines that an entity or a word means, by ATC code, also that of a group, or by name."""
     value = said if isinstance(said, dict) else {"name": said}
-    name = str(value.get("name", "")).casefold()
-    by_code = (medicine for medicine in medicines if value.get("atc") and medicine.atc == value["atc"])
-    by_name = (medicine for medicine in medicines if name and _shares_name(medicine.name.casefold(), name))
-    return next(by_code, None) or next(by_name, None)
+    code, name = str(value.get("atc") or ""), str(value.get("name", "")).casefold()
+    by_code = [medicine for medicine in medicines if code and medicine.atc.startswith(code)]
+    return by_code or [medicine for medicine in medicines if name and _shares_name(medicine.name.casefold(), name)]
+
+
+def matching(medicines: list[Medicine], said: Any) -> Medicine | None:
+    """Return the medicine that an entity or a word means; none where a group has several."""
+    found = all_matching(medicines, said)
+    return None if len(found) > 1 and is_group(said) else next(iter(found), None)
+
+
+def is_group(said: Any) -> bool:
+    """Tell whether a medicine entity means a group ("blodtrycksmedicin"), not a substance or a product."""
+    return isinstance(said, dict) and 0 < len(str(said.get("atc") or "")) < SUBSTANCE
 
 
 def named(said: Any) -> str:

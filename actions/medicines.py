@@ -7,13 +7,13 @@ from actions import errands, swedish
 from actions.api import JSON
 from actions.daily import SINCE, since_in_words
 from actions.forms import Form, Question, Values, by_keyword
-from actions.medicine_list import Medicine, matching, named, own_medicines
+from actions.medicine_list import Medicine, all_matching, is_group, matching, named, own_medicines
 from actions.talk import Talk
 from actions.writing import open_task, store_observation
 
 ALL = "all"
 ALL_WORDS = (
-    r"\balla\b|allihop|samtliga|\bmina (?:medicin|läkemed|tablett|piller)|"
+    r"\balla\b|allihop|samtliga|\bbåda\b|\bbägge\b|\bboth\b|\bmina (?:medicin|läkemed|tablett|piller)|"
     r"\ball\b|\bmy (?:medicine|pill|tablet)s"
 )
 MEDICINE = Question("medicine", entities=("medicine",), keywords=((ALL, ALL_WORDS),))
@@ -29,12 +29,14 @@ class MedicineForm(Form):
     all_at_once: ClassVar[bool] = False
 
     async def read(self, talk: Talk, question: Question, values: Values, *, asked: str) -> Any:
-        """Return the medicine's name as the record has it, else as it was said."""
+        """Return the medicine's name as the record has it, else as it was said; a group of several names none."""
         found = await super().read(talk, question, values, asked=asked)
         if question.name != "medicine" or found is None:
             return found
-        own = matching(await own_medicines(talk), found)
-        return own.name if own else named(found)
+        own = all_matching(await own_medicines(talk), found)
+        if len(own) > 1 and is_group(found):
+            return None
+        return own[0].name if own else named(found)
 
     async def choices(self, talk: Talk, question: Question, values: Values) -> list[JSON]:
         """Offer the patient's own medicines."""
@@ -140,9 +142,17 @@ class ReportMedicationTakenForm(MedicineForm):
 
     async def _is_anticoagulant(self, talk: Talk, values: Values) -> bool:
         own = await own_medicines(talk)
-        named_one = matching(own, values["medicine"])
+        named_one = matching(own, values["medicine"]) or _spoken_of(talk, values["medicine"])
         meant = own if values["medicine"] == ALL else [named_one] if named_one else []
         return any(medicine.is_anticoagulant for medicine in meant)
+
+
+def _spoken_of(talk: Talk, name: str) -> Medicine | None:
+    """Return the medicine of this name that the patient has spoken of, which need not be on the list."""
+    entities = (entity for event in talk.written for entity in event["parse_data"].get("entities", ()))
+    said = (entity["value"] for entity in entities if entity["entity"] == "medicine")
+    codes = (str(one.get("atc") or "") for one in said if isinstance(one, dict) and named(one) == name)
+    return next((Medicine("", name, code) for code in codes), None)
 
 
 class RenewPrescriptionForm(MedicineForm):

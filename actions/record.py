@@ -43,17 +43,16 @@ class ActionListContacts(CareAction):
     """Tells of contacts with care, past and coming."""
 
     async def act(self, talk: Talk) -> Events:
-        """List the coming ones, then the latest of the past."""
+        """Tell who the patient's doctor is, then the coming contacts, then the latest of the past."""
         now = datetime.fromisoformat(talk.patient["now"])
         contacts = sorted([*await _meetings(talk), *await _messages(talk)], key=lambda one: one[0])
         coming = [text for at, text in contacts if at >= now][:SHOWN]
         past = [text for at, text in reversed(contacts) if at < now][:SHOWN]
-        if not contacts:
-            talk.say("record.no_contacts")
-            return []
         parts = [("record.coming", coming), ("record.past", past)]
         lines = [line for key, texts in parts if texts for line in (talk.text(key), *(f"• {one}" for one in texts))]
-        talk.tell("\n".join(lines))
+        doctor = talk.patient.get("doctor")
+        own = [talk.text("record.your_doctor", name=doctor["name"])] if doctor else []
+        talk.tell("\n".join([*own, *(lines or [talk.text("record.no_contacts")])]))
         return []
 
 

@@ -1,6 +1,6 @@
 """Dates, times, numbers and lists as people write them, in Swedish or English."""
 
-from datetime import date, datetime
+from datetime import date, datetime, time
 
 from babel.dates import format_date, format_time
 from babel.lists import format_list
@@ -12,7 +12,7 @@ def day(moment: date, language: str) -> str:
     return str(format_date(moment, "EEEE d MMMM", locale=language))
 
 
-def clock(moment: datetime, language: str) -> str:
+def clock(moment: datetime | time, language: str) -> str:
     """Return "9.30" (English "9:30")."""
     return str(format_time(moment, "H.mm" if language == "sv" else "H:mm", locale=language))
 

@@ -443,3 +443,31 @@ def test_a_medicine_named_after_a_wish_about_a_dose_goes_with_it(chat: Begin, re
     assert "”jag vill höja dosen (Amlodipin 5 mg)”" in anna.say("amlodipin", "inform", ("medicine", "Amlodipin"))
     anna.say("ja", "affirm")
     assert "Amlodipin 5 mg" in tasks(record, "question")[0].content["description"]
+
+
+def test_contacts_begin_with_the_patients_doctor(chat: Begin) -> None:
+    assert chat().say("vem är min läkare", "list_contacts").startswith("Din läkare är Karin Holm.\n")
+
+
+def test_a_group_of_several_medicines_is_asked_about_and_one_of_one_is_taken(chat: Begin) -> None:
+    renew = "renew_prescription"
+    anna = chat()
+    answer = anna.say("slut på blodtrycksmedicin", renew, ("medicine", {"name": "blodtrycksmedicin", "atc": "C"}))
+    assert answer == "Vilket läkemedel vill du förnya receptet på?"
+    assert "alla dina läkemedel" in anna.say("båda två", "thank")
+    answer = chat().say("slut på kalciumblockerare", renew, ("medicine", {"name": "kalciumblockerare", "atc": "C08"}))
+    assert answer == "Ska jag be mottagningen förnya receptet på Amlodipin 5 mg?"
+
+
+def test_a_forgotten_blood_thinner_counts_also_when_the_list_lacks_it(chat: Begin, record: Session) -> None:
+    anna = chat()
+    waran = ("medicine", {"name": "Waran", "atc": "B01AA03"})
+    assert "Ring din mottagning i dag" in anna.say("jag glömde waranen", "report_medication_taken", waran)
+    anna.say("ja", "affirm")
+    assert [one.priority for one in tasks(record, "question")] == ["urgent"]
+
+
+def test_a_time_is_read_back_as_people_say_it(chat: Begin, record: Session) -> None:
+    booked(record)
+    answer = chat().say("avboka min tid", "cancel_appointment")
+    assert answer.startswith(("Ska jag avboka besöket hos ", "Ska jag avboka telefonsamtalet med "))
