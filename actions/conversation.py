@@ -225,6 +225,8 @@ class ActionRephrase(CareAction):
         answered = await knowledge.follow_up(talk)
         if answered is not None:
             return answered
+        if await errands.tell_if_asked(talk):
+            return []
         times = _misunderstood_in_a_row(talk.tracker.events)
         if times >= 2:
             talk.say(

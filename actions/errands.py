@@ -1,7 +1,6 @@
 """Errands that the clinic handles and the patient can follow: journeys, certificates, deviations, test results."""
 
 import re
-from datetime import datetime
 from textwrap import shorten
 from typing import Any, ClassVar
 
@@ -26,7 +25,7 @@ SUBJECTS = (
 )
 STATUS = re.compile(
     r"(?:hur (?:går|gick|är|blev|blir) det (?:med|för)|vad (?:händer|hände|blev det) (?:med|av)|hur långt har|how is"
-    rf"|what about|what (?:has )?(?:happened|became))(?:.*\b{SUBJECTS}| det\W*$)"
+    rf"|what about|what (?:has )?(?:happened|became)|what(?: i|['’])s happening)(?:.*\b{SUBJECTS}| det\W*$)"
     r"|har (?:ni|de|dom|någon|mottagningen) (?:gjort|hunnit|ordnat|svarat|fixat|tittat)\b"
     r"|have (?:you|they) (?:done|fixed|answered)\b"
     rf"|^\W*(?!jag |i )(?:\w+ )?(?:har|är|has|have|is)\b(?=.*\b{SUBJECTS})"
@@ -214,7 +213,7 @@ def _is_own(task: dict[str, Any]) -> bool:
 
 
 def _line(talk: Talk, task: dict[str, Any]) -> str:
-    on = swedish.day(datetime.fromisoformat(task["authoredOn"]), talk.language)
+    on = swedish.day(talk.local(task["authoredOn"]), talk.language)
     state = talk.text(f"errands.state_{STATES.get(task['status'], 'waiting')}")
     reason = task.get("statusReason", {}).get("text", "")
     about = shorten(str(task.get("description", "")).partition(": ")[2].rstrip("."), LONGEST_SUBJECT, placeholder=" …”")

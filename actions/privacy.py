@@ -2,7 +2,6 @@
 
 import re
 from collections.abc import Sequence
-from datetime import datetime
 from typing import Any, ClassVar
 
 from actions import errands, swedish
@@ -45,7 +44,7 @@ def _others(talk: Talk, said: JSON) -> list[str]:
 def _reader(talk: Talk, reader: JSON) -> str:
     who = reader["name"] or talk.text(f"privacy.role_{reader['role']}")
     what = swedish.listed([talk.text(f"privacy.what_{one}") for one in reader["what"]], talk.language)
-    day = swedish.day(datetime.fromisoformat(reader["last"]), talk.language)
+    day = swedish.day(talk.local(reader["last"]), talk.language)
     title = f" ({reader['title']})" if reader["title"] else ""
     return talk.text("privacy.reader", who=f"{who}{title}", what=what, day=day)
 

@@ -73,13 +73,15 @@ async def _meetings(talk: Talk) -> list[tuple[datetime, str]]:
 async def _messages(talk: Talk) -> list[tuple[datetime, str]]:
     found = await talk.api.search("Communication", _sort="-sent", _count=50)
     return [
-        (at, talk.text("record.message", day=swedish.day(at, talk.language))) for one in found if (at := _sent(one))
+        (at, talk.text("record.message", day=swedish.day(at, talk.language)))
+        for one in found
+        if (at := _sent(talk, one))
     ]
 
 
-def _sent(communication: JSON) -> datetime | None:
+def _sent(talk: Talk, communication: JSON) -> datetime | None:
     sent = communication.get("sent")
-    return datetime.fromisoformat(sent) if sent else None
+    return talk.local(sent) if sent else None
 
 
 class ActionReadJournal(CareAction):

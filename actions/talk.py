@@ -1,7 +1,9 @@
 """One turn of one patient's talk, as an action sees it."""
 
 import json
+from datetime import datetime
 from typing import Any
+from zoneinfo import ZoneInfo
 
 from rasa_sdk import Tracker
 from rasa_sdk.executor import CollectingDispatcher
@@ -68,6 +70,10 @@ class Talk:
     def entity(self, kind: str) -> Any:
         """Return the value of this turn's first entity of one kind, or None."""
         return next((entity["value"] for entity in self.entities(kind)), None)
+
+    def local(self, moment: str) -> datetime:
+        """Return an instant of the record on the patient's own clock."""
+        return datetime.fromisoformat(moment).astimezone(ZoneInfo(self.patient["timezone"]))
 
     def in_language(self, both: JSON) -> str:
         """Return the patient's language of a {"sv", "en"} text."""

@@ -471,3 +471,20 @@ def test_a_time_is_read_back_as_people_say_it(chat: Begin, record: Session) -> N
     booked(record)
     answer = chat().say("avboka min tid", "cancel_appointment")
     assert answer.startswith(("Ska jag avboka besöket hos ", "Ska jag avboka telefonsamtalet med "))
+
+
+def test_an_errand_has_the_day_of_the_patients_own_clock(chat: Begin, record: Session) -> None:
+    anna = chat()
+    anna.say("förnya receptet på Ramipril", "renew_prescription", ("medicine", "Ramipril"))
+    anna.say("ja", "affirm")
+    late = tasks(record, "renewal")[0].content | {"authoredOn": "2026-11-21T23:30:00+00:00"}
+    repository.replace(record, late, actor=SARA)
+    record.commit()
+    assert "(söndag 22 november)" in anna.say("hur går det med mitt recept", "renew_prescription")
+
+
+def test_an_errand_is_told_also_where_the_question_was_not_understood(chat: Begin) -> None:
+    anna = chat()
+    anna.say("förnya receptet på Ramipril", "renew_prescription", ("medicine", "Ramipril"))
+    anna.say("ja", "affirm")
+    assert "har inte svarat än" in anna.say("what's happening with my prescription", "nlu_fallback")
