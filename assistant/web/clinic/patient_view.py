@@ -11,7 +11,15 @@ from assistant.records import audit, consents, reading
 from assistant.records.access import Actor
 from assistant.records.consents import Category
 from assistant.records.fhir.content import Content
-from assistant.records.models import AllergyIntolerance, Patient, PatientSettings, Recommendation, Task
+from assistant.records.models import (
+    AllergyIntolerance,
+    Appointment,
+    Observation,
+    Patient,
+    PatientSettings,
+    Recommendation,
+    Task,
+)
 from assistant.records.models.base import utc_now
 from assistant.settings import get_settings
 from assistant.web import readings
@@ -35,6 +43,15 @@ STATES = {
 }
 
 
+MODES = {"visit": "Besök", "phone": "Telefonsamtal", "video": "Videosamtal"}
+TOLD_DAYS = 14
+TOLD = {
+    "medication-taken": "Har tagit",
+    "medication-forgotten": "Har glömt",
+    "medication-double": "Har tagit för mycket",
+    "side-effect": "Misstänkt biverkning",
+}
+"""What the patient tells of medicines in the talk, by the codes it is stored with."""
 FINDINGS_DAYS = 14
 PROBLEMS = {
     "doubtful": "osäkra (orimliga, eller ett hopp som ingen kropp gör)",
@@ -81,6 +98,8 @@ class PatientView:
     refusals: list[str]
     waiting: dict[Category, str]
     set_aside: list[str]
+    appointments: list[Appointment]
+    told: list[tuple[str, Observation]]
 
 
 def read(db: Session, *, actor: Actor, patient_id: str) -> PatientView:
@@ -102,7 +121,28 @@ def read(db: Session, *, actor: Actor, patient_id: str) -> PatientView:
         refusals=[REFUSALS[about] for about, answer in said.items() if answer == "withdrawn"],
         waiting={about: WAITING[about] for about, answer in said.items() if answer == "waiting"},
         set_aside=_set_aside(db, patient_id),
+        appointments=_appointments(db, patient_id),
+        told=_told(db, patient_id),
     )
+
+
+def _appointments(db: Session, patient_id: str) -> list[Appointment]:
+    """Return the booked times to come, the nearest first."""
+    query = select(Appointment).where(Appointment.patient_id == patient_id, Appointment.status == "booked")
+    return list(db.scalars(query.where(Appointment.starts_at >= utc_now()).order_by(Appointment.starts_at)))
+
+
+def _told(db: Session, patient_id: str) -> list[tuple[str, Observation]]:
+    """Return what the patient has told of medicines in the last two weeks, in words, the newest first."""
+    query = select(Observation).where(Observation.patient_id == patient_id, Observation.code.in_(TOLD))
+    since = utc_now() - timedelta(days=TOLD_DAYS)
+    found = db.scalars(query.where(Observation.effective_at >= since).order_by(Observation.effective_at.desc()))
+    return [(f"{TOLD[one.code]}: {_told_of(one.content)}", one) for one in found]
+
+
+def _told_of(content: Content) -> str:
+    """Return the patient's words, else the medicine."""
+    return next((str(note["text"]) for note in content.get("note", [])), str(content.get("valueString", "")))
 
 
 def _pause(db: Session, patient_id: str) -> str | None:

@@ -51,6 +51,7 @@ def show_patient(request: Request, patient_id: str, actor: Clinician, db: Databa
         titles=worklist.TITLES,
         levels=patient_view.LEVELS,
         states=patient_view.STATES,
+        modes=patient_view.MODES,
     )
 
 

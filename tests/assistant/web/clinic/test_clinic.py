@@ -160,6 +160,36 @@ class TestPatient:
         assert curve.headers["content-type"] == "image/svg+xml"
         assert curve.text.startswith("<svg")
 
+    def test_shows_booked_times_and_what_was_told_of_medicines(self, doctor: TestClient, anna: Person) -> None:
+        subject = {"reference": f"Patient/{anna.id}"}
+        told = {
+            "resourceType": "Observation",
+            "status": "final",
+            "code": {"coding": [{"system": codes.DAILY, "code": "medication-forgotten"}]},
+            "subject": subject,
+            "effectiveDateTime": (utc_now() - timedelta(minutes=1)).isoformat(),
+            "valueString": "Ramipril 5 mg",
+        }
+        nurse = make_staff("nurse", anna)
+        start = utc_now() + timedelta(days=40)
+        booked = {
+            "resourceType": "Appointment",
+            "status": "booked",
+            "start": start.isoformat(),
+            "end": (start + timedelta(minutes=30)).isoformat(),
+            "appointmentType": {"coding": [{"system": codes.MODE, "code": "phone"}]},
+            "participant": [
+                {"actor": {"reference": f"Practitioner/{nurse}", "display": "Sara Lind"}, "status": "accepted"},
+                {"actor": subject, "status": "accepted"},
+            ],
+        }
+        with session() as db:
+            for content in (told, booked):
+                repository.insert(db, content, actor=REGION)
+        page = doctor.get(f"/clinic/patients/{anna.id}").text
+        assert "Har glömt: Ramipril 5 mg" in page
+        assert "Telefonsamtal med Sara Lind" in page
+
     def test_a_proposal_cannot_be_acknowledged_away(self, doctor: TestClient, proposal: str) -> None:
         assert doctor.post(f"/clinic/tasks/{proposal}/acknowledge").status_code == 409
 
