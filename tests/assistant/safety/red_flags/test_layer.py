@@ -76,6 +76,9 @@ CANCELLED = [
     "Jag satte i halsen i går men fick upp den",
 ]
 ORDINARY = [
+    "Has my weight gone up since last month?",
+    "the cough has gone since last night",
+    "I cook less since I live alone",
     "Vad är mitt blodtryck?",
     "Jag vill boka en tid på hjärtmottagningen",
     "Mitt blodsocker är 6,2",
