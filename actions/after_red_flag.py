@@ -17,10 +17,12 @@ WORDINGS = 4
 FIELD, OVER, DANGER = "red_flag", "over", "danger"
 IS_OVER = re.compile(
     r"fortsätt|fått hjälp|hjälp(?:en)? (?:är|har|kom)|(?:ambulans|läkar|sköterska)\w* (?:är|har|kom)|"
-    r"(?:faran|det) (?:är|har) (?:över|gått över|lugnt|bra nu|bättre)|mår bättre|känns bättre|lugnt nu|gått över|"
-    r"\b(?:är|kom|kommit) (?:uppe|upp|på benen)\b|"
+    r"(?:faran|det) (?:är|har) (?:över|gått över|lugnt|bra nu|bättre)|mår (?:bra|bättre|fint)|känns bättre|"
+    r"lugnt nu|gått över|"
+    r"\b(?:är|kom|kommit) (?:uppe|upp|på benen)\b|\ballt är (?:bra|lugnt|över)\b|\bär allt (?:bra|lugnt|över)\b|"
     r"är (?:trygg|säker|i säkerhet)|har (?:ringt|pratat|talat)|"
-    r"go on|continue|got help|have had help|help (?:is|has)|ambulance (?:is|has|came)|feel better|safe now|"
+    r"go on|continue|got help|have had help|help (?:is|has)|ambulance (?:is|has|came)|"
+    r"feel (?:better|fine|good|great)|safe now|"
     r"(?:is|it's) over|i have called|i called|talked to",
     re.IGNORECASE,
 )

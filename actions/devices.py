@@ -77,7 +77,11 @@ class DeviceProblemForm(Form):
     async def submit(self, talk: Talk, values: Values) -> Values | None:
         """Open the Task."""
         device = texts.text(f"device_problem.device_{values['device']}", language="sv")
-        description = f"Utrustning som inte fungerar: {device}. Patientens ord: ”{values['problem']}”"
+        heading = f"Utrustning som inte fungerar: {device}."
+        if await errands.is_open(talk, "device", heading):
+            talk.say("device_problem.already")
+            return None
+        description = f"{heading} Patientens ord: ”{values['problem']}”"
         await open_task(talk, "device", description)
         talk.say("device_problem.done")
         return None

@@ -206,6 +206,17 @@ async def tell_errands(talk: Talk) -> bool:
     return bool(own)
 
 
+async def is_open(talk: Talk, code: str, heading: str) -> bool:
+    """Tell whether the clinic already has such an errand of the patient's and has not closed it."""
+    found = await talk.api.search("Task", _sort="-authored-on", _count=50)
+    return any(
+        _code(task) == code
+        and task["description"].startswith(heading)
+        and STATES.get(task["status"]) in (None, "working")
+        for task in found
+    )
+
+
 def _is_own(task: dict[str, Any]) -> bool:
     """Tell whether the patient asked for it or told it; what a round has seen is a proposal of ours, not an order."""
     told = _code(task) == "alert" and task["intent"] == "order"

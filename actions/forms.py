@@ -297,10 +297,13 @@ class Form(CareAction, ABC):
         return {of_words[0]: told} if len(of_words) == 1 and longer and self._to_change(talk) is None else {}
 
     def chosen_anew(self, talk: Talk, values: Values) -> Values:
-        """Return the choices that were named in place of those made, "nej, vågen"; a yes changes nothing."""
+        """Return the choices or the number named in place of those given, "nej, vågen"; a yes changes nothing."""
         told = LEADING_NO.sub("", talk.said or "")
         if talk.intent == "affirm" or not told or self._to_change(talk) is not None:
             return {}
+        scales = [one.name for one in self.questions if one.scale and values.get(one.name) is not None]
+        if scales and (number := on_scale(talk)) is not None:
+            return {scales[0]: number}
         made = [one for one in self.questions if one.choices and one.choices != YES_NO and values.get(one.name)]
         named = {one.name: named_choice(talk, self.intent(), one, told) for one in made}
         return {name: choice for name, choice in named.items() if choice not in (None, values[name])}
@@ -450,7 +453,10 @@ def on_scale(talk: Talk) -> int | None:
     severity = talk.entity("severity")
     if isinstance(severity, int | float):
         return round(severity)
-    words = re.findall(r"\w+", (talk.said or "").casefold().replace("av tio", "").replace("av 10", ""))
+    said = (talk.said or "").casefold().replace("av tio", "").replace("av 10", "")
+    for entity in (*talk.entities("duration"), *talk.entities("date")):
+        said = said.replace(str(entity.get("text", "")).casefold(), " ")
+    words = re.findall(r"\w+", said)
     found = [SCALE_WORDS[word] for word in words if word in SCALE_WORDS]
     return found[0] if len(found) == 1 else None
 

@@ -255,6 +255,8 @@ IS_IT_GOOD = re.compile(
     r"^(?:and |but |so )?is (?:it|that) (?:a )?(?:good|bad|normal|dangerous|too|high|low|ok|fine)",
     re.IGNORECASE,
 )
+LOOKED_BACK = 3
+"""Messages in which a value may have been told, corrected and confirmed."""
 LONGEST_ABOUT_A_VALUE = 7
 """Words of a question that names no value and so is about the one just told ("är det bra eller dåligt?")."""
 
@@ -262,7 +264,7 @@ LONGEST_ABOUT_A_VALUE = 7
 async def judge(talk: Talk) -> bool:
     """Say what the value just asked for calls for, when the question is about it; return whether it was."""
     said = talk.said or ""
-    kind = next((one for one in VALUES if f"ask_{one.topic}" == intent_before(talk)), None)
+    kind = _spoken_of(talk)
     if kind is None or not IS_IT_GOOD.search(said) or len(said.split()) > LONGEST_ABOUT_A_VALUE:
         return False
     found = await readings(talk, kind.codes())
@@ -271,6 +273,17 @@ async def judge(talk: Talk) -> bool:
     advice = await kind().limit(talk, found[0]) or talk.text("readings.at_no_limit")
     talk.tell(f"{kind().said(talk, found[0])} {advice}", choices=[talk.choice("common.human", "talk_to_human")])
     return True
+
+
+def _spoken_of(talk: Talk) -> type[AskReadings] | None:
+    """Return the kind of value that the last messages asked for or told."""
+    before = [event["parse_data"] for event in talk.tracker.events if event["event"] == "user"][-1 - LOOKED_BACK : -1]
+    for parsed in reversed(before):
+        told = [one["value"]["kind"] for one in parsed["entities"] if one["entity"] == "measurement"]
+        asked = str(parsed["intent"].get("name")).removeprefix("ask_")
+        if kind := next((one for one in VALUES if one.topic in (*told, asked)), None):
+            return kind
+    return None
 
 
 def intent_before(talk: Talk) -> str | None:

@@ -121,6 +121,8 @@ class CarePolicy(RulePolicy):
             "beside_own_words_threshold": 0.7,
             "no_errand": [
                 "talk_to_human",
+                "ask_overview",
+                "repeat",
                 "affirm",
                 "deny",
                 "stop",

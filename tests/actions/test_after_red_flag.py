@@ -103,6 +103,11 @@ def test_help_is_not_taken_to_be_on_its_way_without_a_word_of_it(chat: Begin, sa
     assert "på väg" not in flagged(chat).say(said, "inform")
 
 
+@pytest.mark.parametrize("said", ["nu är allt lugnt här", "jag mår bra igen", "I feel fine"])
+def test_that_all_is_well_is_asked_once_more(chat: Begin, said: str) -> None:
+    assert "en gång till" in flagged(chat).say(said, "inform")
+
+
 def test_help_that_was_called_and_is_here_has_come(chat: Begin) -> None:
     assert "en gång till" in flagged(chat).say("jag har ringt och de är här nu", "inform")
 

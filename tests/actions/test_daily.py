@@ -100,6 +100,23 @@ def test_mood_is_stored_as_the_number_that_was_given(chat: Begin, record: Sessio
     assert [(one.code, one.value) for one in told(record)] == [("mood", 8)]
 
 
+def test_the_number_is_corrected_at_the_read_back(chat: Begin, record: Session) -> None:
+    anna = chat()
+    anna.say("det är grått", "mood_low")
+    anna.say("5", "nlu_fallback")
+    assert "2 av 10" in anna.say("nej 2", "deny")
+    anna.say("ja", "affirm")
+    assert [one.value for one in told(record)] == [2]
+
+
+def test_a_number_of_days_is_no_strength(chat: Begin) -> None:
+    anna = chat()
+    anna.say("jag är yr", "report_symptom", ("symptom", "dizziness"))
+    anna.choose("I dag")
+    five_days = ("duration", {"value": 5, "unit": "d"}, "fem dagar")
+    assert "0 till 10" in anna.say("nej, fem dagar", "inform", five_days)
+
+
 def test_low_mood_is_met_warmly_and_offered_a_human(chat: Begin, record: Session) -> None:
     anna = chat()
     assert "tungt" in anna.say("jag är så ledsen", "mood_low")
@@ -213,6 +230,18 @@ def test_a_fall_that_was_told_can_be_followed(chat: Begin) -> None:
     answer = anna.say("hur gick det med mitt fall", "ask_recommendation_status")
     assert "Det du berättade för mottagningen" in answer
     assert "har inte svarat än" in answer
+
+
+def test_the_same_device_is_told_once_until_the_clinic_has_closed_it(chat: Begin, record: Session) -> None:
+    anna = chat()
+    for said in ("vågen visar bara streck", "vågen är fortfarande trasig"):
+        anna.say(said, "device_problem")
+        answer = anna.say("ja", "affirm")
+    assert "vet redan om det" in answer
+    assert tasks(record) == [("device", "routine")]
+    anna.say("blodtrycksmätaren är trasig", "device_problem")
+    anna.say("ja", "affirm")
+    assert tasks(record) == [("device", "routine")] * 2
 
 
 def test_the_help_is_not_told_twice(chat: Begin) -> None:

@@ -101,6 +101,13 @@ def test_whether_it_is_good_is_about_the_value_just_told(chat: Begin, said: str)
     assert anna.labels == ["Prata med en människa"]
 
 
+def test_whether_it_is_good_is_also_about_a_value_that_was_told(chat: Begin) -> None:
+    anna = chat()
+    anna.say("pulsen är 64", "report_measurement", ("measurement", {"kind": "pulse", "value": 64, "unit": "/min"}))
+    anna.say("ja", "affirm")
+    assert "64 slag" in anna.say("är det bra?", "ask_overview")
+
+
 def test_an_errand_that_is_asked_about_is_no_question_about_a_value(chat: Begin) -> None:
     anna = chat()
     anna.say("vågen är trasig", "device_problem")

@@ -183,6 +183,10 @@ class AfterARedFlag(unittest.TestCase):
         for intent in ("affirm", "deny", "stop", "greet", "inform", "nlu_fallback", "emergency", "self_harm", "help"):
             assert self.next(intent) == "action_after_red_flag", intent
 
+    def test_not_having_heard_and_how_all_is_are_about_it(self) -> None:
+        for intent in ("repeat", "ask_overview"):
+            assert self.next(intent) == "action_after_red_flag", intent
+
     def test_a_clear_question_is_served(self) -> None:
         assert self.next("ask_weight") == "action_ask_weight"
 
