@@ -57,6 +57,11 @@ def built() -> Index | None:
     return _index() if _index.cache_info().currsize else None
 
 
+def is_loading() -> bool:
+    """Tell whether what `prepare` made is still being read into this process: until then an answer takes long."""
+    return built() is None and is_prepared(get_settings())
+
+
 @lru_cache
 def _index() -> Index:
     settings = get_settings()

@@ -9,6 +9,7 @@ from sqlalchemy import select
 from sqlalchemy.exc import SQLAlchemyError
 
 from assistant.records.database import session
+from knowledge import service
 from scheduler.queue import queue_answers
 
 router = APIRouter(tags=["health"])
@@ -28,6 +29,7 @@ def is_ready(request: Request) -> JSONResponse:
         "actions": request.app.state.engine.can_act,
         "database": _database_answers,
         "queue": queue_answers,
+        "knowledge": lambda: not service.is_loading(),
     }
     parts = {name: "ok" if check() else "unavailable" for name, check in checks.items()}
     ready = set(parts.values()) == {"ok"}

@@ -87,4 +87,7 @@ def test_ready_when_every_part_answers(anonymous: TestClient, monkeypatch: pytes
     monkeypatch.setattr(anonymous.app.state.engine, "is_ready", lambda: True)  # type: ignore[attr-defined]
     monkeypatch.setattr(anonymous.app.state.engine, "can_act", lambda: True)  # type: ignore[attr-defined]
     monkeypatch.setattr(health, "queue_answers", lambda: True)
+    monkeypatch.setattr(health.service, "is_loading", lambda: False)
     assert anonymous.get("/readyz").status_code == 200
+    monkeypatch.setattr(health.service, "is_loading", lambda: True)
+    assert anonymous.get("/readyz").json()["parts"]["knowledge"] == "unavailable"
