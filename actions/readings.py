@@ -66,7 +66,7 @@ class AskReadings(CareAction):
 
     async def act(self, talk: Talk) -> Events:
         """Say the values of the time asked for, else the newest and how it has developed; missing data is said."""
-        if await errands.tell_if_asked(talk):
+        if await errands.tell_if_asked(talk) or await judge(talk):
             return []
         asked = asked_for(talk)
         days = max(DAYS_SHOWN, (_now(talk).date() - asked.first).days + 1) if asked else DAYS_SHOWN

@@ -108,6 +108,12 @@ def test_whether_it_is_good_is_also_about_a_value_that_was_told(chat: Begin) -> 
     assert "64 slag" in anna.say("är det bra?", "ask_overview")
 
 
+def test_whether_it_is_good_is_answered_where_it_is_taken_for_the_question_before(chat: Begin) -> None:
+    anna = chat()
+    anna.say("vad har jag för puls", "ask_pulse")
+    assert "gränser" in anna.say("är den bra?", "ask_pulse")
+
+
 def test_an_errand_that_is_asked_about_is_no_question_about_a_value(chat: Begin) -> None:
     anna = chat()
     anna.say("vågen är trasig", "device_problem")
