@@ -212,8 +212,11 @@ def _by_rule(text: str, read: Reading, live: Sequence[Finding]) -> RedFlag:
 
 
 def _by_meaning(text: str, read: Reading, judgement: Judgement, *, offset: int = 0) -> RedFlag:
-    """Return the alarm of what was read, which begins at `offset` in the text."""
-    start, end = offset + read.tokens[judgement.first].start, offset + read.tokens[judgement.last].end
+    """Return the alarm of what was read, which begins at `offset` in the text; its phrase lies in one sentence."""
+    sentences = _spans(read.layout.sentence)
+    begins, ends = next((first, last) for first, last in sentences if first <= judgement.heaviest <= last)
+    first, last = max(judgement.first, begins), min(judgement.last, ends)
+    start, end = offset + read.tokens[first].start, offset + read.tokens[last].end
     other_person = speaks_of_another(read)
     return RedFlag(
         level=judgement.level,

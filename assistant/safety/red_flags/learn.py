@@ -25,7 +25,7 @@ EXAMPLES = ROOT / "nlu_data" / "red_flags"
 UTTERANCES = ROOT / "nlu_data" / "train"
 """What people say else; those of the intents of the same names are signs."""
 ENTITY = re.compile(r"\[([^\]]*)\](?:\([^)]*\)|\{[^}]*\})")
-REGULARISATION = 10.0
+REGULARISATION = 30.0
 """The inverse of its strength, as scikit-learn has it; chosen, like the thresholds, on texts that were not learnt."""
 FEWEST_TEXTS = 2
 """What only one text has is left out."""

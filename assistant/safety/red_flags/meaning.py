@@ -44,11 +44,12 @@ class Noticed:
 
 @dataclass(frozen=True, slots=True)
 class Judgement:
-    """How likely each level is, and the first and the last word of those that speak most for the likelier one."""
+    """How likely each level is, and the first, heaviest and last of the words that speak for the likelier one."""
 
     emergency: float
     self_harm: float
     first: int
+    heaviest: int
     last: int
 
     @property
@@ -81,8 +82,7 @@ class Meaning:
         likely = np.exp(logits - logits.max())
         likely /= likely.sum()
         outcome = 1 + int(np.argmax(likely[1:]))
-        first, last = _heaviest(by_word[:, outcome] - by_word[:, 0])
-        return Judgement(float(likely[1]), float(likely[2]), first, last)
+        return Judgement(float(likely[1]), float(likely[2]), *_heaviest(by_word[:, outcome] - by_word[:, 0]))
 
     def values(self, noticed: Noticed, view: str) -> tuple[Whole, Floats]:
         """Return which known columns a view of the message has, and how much each counts: damped, rare ones more."""
@@ -204,9 +204,9 @@ def _column(name: str) -> int:
     return crc32(name.encode()) % COLUMNS
 
 
-def _heaviest(weights: Floats) -> tuple[int, int]:
-    """Return the first and the last of the words that weigh at least half as much as the heaviest."""
+def _heaviest(weights: Floats) -> tuple[int, int, int]:
+    """Return the first of the words that weigh half as much as the heaviest or more, that one, and the last of them."""
     if not len(weights) or not (weights.max() > 0):
-        return 0, max(len(weights) - 1, 0)
+        return 0, 0, max(len(weights) - 1, 0)
     heavy = np.flatnonzero(weights >= HEAVY * weights.max())
-    return int(heavy[0]), int(heavy[-1])
+    return int(heavy[0]), int(weights.argmax()), int(heavy[-1])

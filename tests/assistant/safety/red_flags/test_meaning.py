@@ -36,6 +36,36 @@ def test_a_rules_alarm_is_taken_back_when_what_is_said_around_it_speaks_against_
     assert explained.red_flag is None
 
 
+def test_a_rules_alarm_is_taken_back_when_all_that_is_said_is_harmless() -> None:
+    explained = explain("jag kvävs av alla papper från kommunen, kan ni hjälpa till med ett intyg")
+    assert any(not match.cancelled_by for match in explained.matches)
+    assert explained.red_flag is None
+
+
+LONG = (
+    "Hej, det är Maj-Britt igen, jag hoppas att ni har haft en fin helg. Vågen visar 61,4 och jag har tagit mina "
+    "tabletter som jag ska. {} Sedan undrar jag om ni kan flytta min tid till torsdag, för då kommer Lennart och "
+    "klipper gräset. Vi har bakat bullar och tittat på tv hela kvällen."
+)
+
+
+@pytest.mark.parametrize(
+    "sign",
+    [
+        "Han är alldeles grå i ansiktet och svarar bara med ett mummel",
+        "Gaffeln ramlar ur handen på Sven och han låter konstig",
+    ],
+)
+def test_a_sign_is_heard_in_the_midst_of_a_long_message_and_named(sign: str) -> None:
+    text = LONG.format(f"{sign}.")
+    flag = check(text)
+    assert flag is not None
+    assert flag.rule_id == BY_MEANING
+    assert flag.phrase in sign
+    assert text[flag.start : flag.end] == flag.phrase
+    assert check(LONG.format("")) is None
+
+
 def test_a_denied_sign_is_not_raised_again_by_its_own_words() -> None:
     assert check("Jag tänker inte ta mitt liv") is None
 
