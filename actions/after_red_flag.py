@@ -5,7 +5,7 @@ from typing import Any
 
 from rasa_sdk.events import FollowupAction, SlotSet
 
-from actions import forms, wishes
+from actions import forms, questions, wishes
 from actions.action import CareAction, Events
 from actions.api import JSON
 from actions.conversation import offer_again
@@ -102,7 +102,7 @@ def _first(talk: Talk, flag: JSON) -> Events:
 
 def _is_over(talk: Talk, flag: JSON) -> bool:
     """Tell whether the patient says that help has been reached, or answers yes to that question."""
-    chosen = forms.chosen_value(talk, FIELD)
+    chosen = questions.chosen_value(talk, FIELD)
     if chosen is not None:
         return bool(chosen == OVER)
     said = talk.said or ""
@@ -144,7 +144,7 @@ def _stay(talk: Talk, flag: JSON) -> Events:
     """Ask again, in other words each time; a no to the question about danger means 112 now."""
     if talk.intent in ("goodbye", "thank"):
         return _say(talk, flag, "goodbye")
-    if forms.chosen_value(talk, FIELD) == DANGER or (talk.intent == "deny" and _asked_about_danger(flag)):
+    if questions.chosen_value(talk, FIELD) == DANGER or (talk.intent == "deny" and _asked_about_danger(flag)):
         return _say(talk, flag, "danger")
     if flag["level"] == "self_harm" and talk.intent == "affirm" and flag.get("said") in AFTER_YES:
         return _say(talk, flag, AFTER_YES[flag["said"]])

@@ -7,7 +7,8 @@ from zoneinfo import ZoneInfo
 from actions import booking, swedish
 from actions.api import JSON, CareApiError
 from actions.booking import DAYS_AHEAD, DAYS_SHOWN, TIMES_SHOWN, FreeTime
-from actions.forms import Form, Question, Values
+from actions.forms import Form, Values
+from actions.questions import Question
 from actions.talk import Talk
 
 TAKEN = (404, 409, 410)

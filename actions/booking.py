@@ -14,7 +14,7 @@ from rasa_sdk.types import DomainDict
 from actions import forms, swedish, wishes
 from actions.action import CareAction, Events
 from actions.api import JSON, CareApiError
-from actions.forms import without_marks
+from actions.questions import without_marks
 from actions.talk import Talk
 
 ROLES = ("doctor", "nurse")

@@ -4,7 +4,7 @@ from typing import Any
 
 from rasa_sdk.events import ActiveLoop, FollowupAction, SlotSet
 
-from actions import booking, errands, forms, knowledge, questionnaires, safety, texts
+from actions import booking, errand_status, forms, knowledge, questionnaires, safety, texts
 from actions.action import CareAction, Events
 from actions.api import JSON, CareApiError
 from actions.check_in import start_if_waiting
@@ -136,7 +136,7 @@ class ActionAskRecommendationStatus(CareAction):
     async def act(self, talk: Talk) -> Events:
         """Say the state of every errand and every proposal, the newest first."""
         found = await talk.api.get("/api/assistant/recommendations", level="propose")
-        told = await errands.tell_errands(talk)
+        told = await errand_status.tell_errands(talk)
         if not found["recommendations"] and not told:
             talk.say("recommendation.no_proposals")
         for recommendation in found["recommendations"][:3]:
@@ -225,7 +225,7 @@ class ActionRephrase(CareAction):
         answered = await knowledge.follow_up(talk)
         if answered is not None:
             return answered
-        if await errands.tell_if_asked(talk):
+        if await errand_status.tell_if_asked(talk):
             return []
         times = _misunderstood_in_a_row(talk.tracker.events)
         if times >= 2:

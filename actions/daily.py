@@ -6,7 +6,8 @@ from typing import Any, ClassVar
 from actions import swedish
 from actions.action import Events
 from actions.api import JSON
-from actions.forms import Form, Question, Values, go_back, reset
+from actions.forms import Form, Values, go_back, reset
+from actions.questions import Question
 from actions.talk import Talk
 from actions.writing import SLEEP, open_task, quantity, store_observation
 

@@ -3,12 +3,13 @@
 import re
 from typing import ClassVar
 
-from actions import errands, texts
+from actions import errand_status, texts
 from actions.action import Events
 from actions.api import JSON
-from actions.forms import CONFIRM, Form, Question, Values
+from actions.forms import CONFIRM, Form, Values
+from actions.questions import Question
 from actions.talk import Talk
-from actions.writing import open_task
+from actions.writing import open_task, waits_already
 
 DEVICES = (
     ("glucometer", r"blodsocker|sockermät|glukos|teststick|sensor|glucose|blood sugar"),
@@ -45,7 +46,7 @@ class DeviceProblemForm(Form):
 
     async def start(self, talk: Talk) -> Values | None:
         """Tell how earlier errands stand when that was asked."""
-        return None if await errands.tell_if_asked(talk) else {}
+        return None if await errand_status.tell_if_asked(talk) else {}
 
     async def described(self, talk: Talk, values: Values) -> dict[str, str]:
         """Name the device as within a sentence."""
@@ -78,7 +79,7 @@ class DeviceProblemForm(Form):
         """Open the Task."""
         device = texts.text(f"device_problem.device_{values['device']}", language="sv")
         heading = f"Utrustning som inte fungerar: {device}."
-        if await errands.is_open(talk, "device", heading):
+        if await waits_already(talk, "device", heading):
             talk.say("device_problem.already")
             return None
         description = f"{heading} Patientens ord: ”{values['problem']}”"

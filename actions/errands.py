@@ -1,38 +1,18 @@
 """Errands that the clinic handles and the patient can follow: journeys, certificates, deviations, test results."""
 
 import re
-from textwrap import shorten
 from typing import Any, ClassVar
 
-from actions import swedish
-from actions.forms import Form, Question, Values
+from actions.errand_status import tell_status
+from actions.forms import Form, Values
+from actions.questions import Question
 from actions.talk import Talk
 from actions.writing import open_task, waits_already
 
-FOLLOWED = ("renewal", "certificate", "travel", "deviation", "question", "device", "callback")
-"""Codes of the Tasks that a patient asks for and can follow."""
-SHOWN = 5
 OPENING = "opening"
 FEWEST_WORDS_KEPT = 6
 """A sentence of so many words or more, that opened the form, goes with the errand."""
 BETWEEN = " – "
-LONGEST_SUBJECT = 80
-"""Characters of what an errand is about that are said when it is followed."""
-SUBJECTS = (
-    r"(?:recept|intyg|sjukres|resa|anmäl|klagomål|fråga|ärende|radering|begäran|ombud|fullmakt|ersättning|fall\b|våg|mätare"
-    r"|platta|apparat|prov|svar|prescription|certificate|report|question|errand|request|complaint|refund|scale|monitor"
-    r"|tablet)"
-)
-STATUS = re.compile(
-    r"(?:hur (?:går|gick|är|blev|blir) det (?:med|för)|vad (?:händer|hände|blev det) (?:med|av)|hur långt har|how is"
-    rf"|what about|what (?:has )?(?:happened|became)|what(?: i|['’])s happening)(?:.*\b{SUBJECTS}| det\W*$)"
-    r"|har (?:ni|de|dom|någon|mottagningen) (?:gjort|hunnit|ordnat|svarat|fixat|tittat)\b"
-    r"|have (?:you|they) (?:done|fixed|answered)\b"
-    rf"|^\W*(?!jag |i )(?:\w+ )?(?:har|är|has|have|is)\b(?=.*\b{SUBJECTS})"
-    r"(?=.*\b(?:kommit|klar|färdig|godkän|förnyat|svarat|come|ready|renewed|approved|answered))",
-    re.IGNORECASE,
-)
-"""How people ask for an errand's state, also where the message was taken for another question."""
 
 
 class ErrandForm(Form):
@@ -157,9 +137,7 @@ class AskTestResultsForm(ErrandForm):
 def _corrected(earlier: str, told: str, said: str) -> str:
     parts = earlier.split(BETWEEN)
     again = next((part for part in parts if _says_again(part, told)), None)
-    return (
-        BETWEEN.join([*parts, said]) if again is None else BETWEEN.join(told if one == again else one for one in parts)
-    )
+    return BETWEEN.join([*parts, said] if again is None else [told if one == again else one for one in parts])
 
 
 def _says_again(earlier: str, told: str) -> bool:
@@ -173,15 +151,6 @@ def _tells(talk: Talk) -> bool:
     return len((talk.said or "").split()) >= FEWEST_WORDS_KEPT
 
 
-async def tell_status(talk: Talk) -> bool:
-    """Say how the errands stand, or that there are none, if that was asked; return whether it was."""
-    if not STATUS.search(talk.said or ""):
-        return False
-    if not await tell_errands(talk):
-        talk.say("errands.none")
-    return True
-
-
 async def send(talk: Talk, code: str, description: str, done: str, **values: str) -> None:
     """Open the Task and say that it is `done`; what waits at the clinic in the same words is not sent again."""
     if await waits_already(talk, code, description):
@@ -189,60 +158,3 @@ async def send(talk: Talk, code: str, description: str, done: str, **values: str
         return
     await open_task(talk, code, description)
     talk.say(done, **values)
-
-
-async def tell_if_asked(talk: Talk) -> bool:
-    """Say how the errands stand if that was asked, and return whether it was and there are any."""
-    return bool(STATUS.search(talk.said or "")) and await tell_errands(talk)
-
-
-async def tell_errands(talk: Talk) -> bool:
-    """Say how the patient's own errands stand, the newest first; return whether there were any."""
-    found = await talk.api.search("Task", _sort="-authored-on", _count=50)
-    own = [task for task in found if _is_own(task)][:SHOWN]
-    if own:
-        lines = [f"• {_line(talk, task)}" for task in own]
-        talk.tell("\n".join([talk.text("errands.yours"), *lines]))
-    return bool(own)
-
-
-async def is_open(talk: Talk, code: str, heading: str) -> bool:
-    """Tell whether the clinic already has such an errand of the patient's and has not closed it."""
-    found = await talk.api.search("Task", _sort="-authored-on", _count=50)
-    return any(
-        _code(task) == code
-        and task["description"].startswith(heading)
-        and STATES.get(task["status"]) in (None, "working")
-        for task in found
-    )
-
-
-def _is_own(task: dict[str, Any]) -> bool:
-    """Tell whether the patient asked for it or told it; what a round has seen is a proposal of ours, not an order."""
-    told = _code(task) == "alert" and task["intent"] == "order"
-    return told or _code(task) in FOLLOWED
-
-
-def _line(talk: Talk, task: dict[str, Any]) -> str:
-    on = swedish.day(talk.local(task["authoredOn"]), talk.language)
-    state = talk.text(f"errands.state_{STATES.get(task['status'], 'waiting')}")
-    reason = task.get("statusReason", {}).get("text", "")
-    about = shorten(str(task.get("description", "")).partition(": ")[2].rstrip("."), LONGEST_SUBJECT, placeholder=" …”")
-    heading = ", ".join(part for part in (talk.text(f"errands.{_code(task)}"), about) if part)
-    return f"{heading} ({on}): {state} {reason}".strip()
-
-
-def _code(task: dict[str, Any]) -> str:
-    return str(task["code"]["coding"][0]["code"])
-
-
-STATES = {
-    "accepted": "working",
-    "in-progress": "working",
-    "on-hold": "working",
-    "completed": "done",
-    "rejected": "refused",
-    "failed": "refused",
-    "cancelled": "refused",
-}
-"""How the states of a Task are told; all others wait."""

@@ -4,8 +4,9 @@ from typing import ClassVar
 
 from actions import safety
 from actions.action import Events
-from actions.forms import YES_NO, Form, Question, Values, reset
+from actions.forms import Form, Values, reset
 from actions.medicine_list import takes_anticoagulants
+from actions.questions import YES_NO, Question
 from actions.talk import Talk
 from actions.writing import open_task, store_observation
 

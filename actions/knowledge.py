@@ -4,7 +4,7 @@ from typing import ClassVar
 
 from rasa_sdk.events import SlotSet
 
-from actions import errands, misunderstandings, readings
+from actions import errand_status, misunderstandings, readings
 from actions.action import CareAction, Events
 from actions.api import JSON, CareApiError
 from actions.medicine_list import own_medicines
@@ -22,7 +22,7 @@ class ActionAskHealthQuestion(CareAction):
     async def act(self, talk: Talk) -> Events:
         """Answer; when unsure, offer the two nearest articles, 1177 and a nurse."""
         chosen = talk.entity("article")
-        if chosen is None and await errands.tell_if_asked(talk):
+        if chosen is None and await errand_status.tell_if_asked(talk):
             return []
         if chosen is None and not talk.said:
             talk.say("knowledge.ask_away")

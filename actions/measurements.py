@@ -8,8 +8,9 @@ from typing import Any, ClassVar
 from actions import alarms, measures, readings, safety, swedish
 from actions.action import Events
 from actions.api import JSON
-from actions.forms import CONFIRM, Form, Question, Values, by_keyword, reset
+from actions.forms import CONFIRM, Form, Values, reset
 from actions.measures import Alarm, Measurement
+from actions.questions import Question, by_keyword
 from actions.talk import Talk
 from actions.writing import open_task, quantity, store_observation
 

@@ -3,11 +3,12 @@
 from collections.abc import Sequence
 from typing import Any, ClassVar
 
-from actions import errands, swedish
+from actions import errand_status, errands, swedish
 from actions.api import JSON
 from actions.daily import SINCE, since_in_words
-from actions.forms import Form, Question, Values, by_keyword
+from actions.forms import Form, Values
 from actions.medicine_list import Medicine, all_matching, is_group, matching, named, own_medicines
+from actions.questions import Question, by_keyword
 from actions.talk import Talk
 from actions.writing import open_task, store_observation
 
@@ -165,11 +166,11 @@ class RenewPrescriptionForm(MedicineForm):
 
     async def start(self, talk: Talk) -> Values | None:
         """Tell how an earlier request stands when that was asked."""
-        return None if await errands.tell_if_asked(talk) else {}
+        return None if await errand_status.tell_if_asked(talk) else {}
 
     async def aside(self, talk: Talk) -> bool:
         """Tell how an earlier request stands also in the middle of a new one."""
-        return await errands.tell_if_asked(talk)
+        return await errand_status.tell_if_asked(talk)
 
     async def read_back(self, talk: Talk, values: Values) -> str:
         """Say first when the medicine is none of the patient's list."""

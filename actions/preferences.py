@@ -7,7 +7,8 @@ from typing import Any, ClassVar
 
 from actions import swedish
 from actions.action import CareAction, Events
-from actions.forms import Form, Question, Values, by_keyword, reset
+from actions.forms import Form, Values, reset
+from actions.questions import Question, by_keyword
 from actions.talk import Talk
 from actions.writing import open_task
 

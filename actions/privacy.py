@@ -4,10 +4,11 @@ import re
 from collections.abc import Sequence
 from typing import Any, ClassVar
 
-from actions import errands, swedish
+from actions import errand_status, swedish
 from actions.action import CareAction, Events
 from actions.api import JSON
-from actions.forms import Form, Question, Values
+from actions.forms import Form, Values
+from actions.questions import Question
 from actions.talk import Talk
 from actions.writing import open_task
 
@@ -77,7 +78,7 @@ class DeleteDataForm(Form):
 
     async def start(self, talk: Talk) -> Values | None:
         """Explain first, unless the question is how it goes."""
-        if await errands.tell_status(talk):
+        if await errand_status.tell_status(talk):
             return None
         talk.say("delete_data.explained")
         return {}
@@ -198,7 +199,7 @@ class ManageProxyForm(Form):
 
     async def start(self, talk: Talk) -> Values | None:
         """Tell how an earlier wish stands when that was asked."""
-        return None if await errands.tell_status(talk) else {}
+        return None if await errand_status.tell_status(talk) else {}
 
     def words_told_anew(self, talk: Talk, values: Values) -> Values:
         """Take another relative from a correction."""

@@ -17,7 +17,8 @@ from rasa_sdk.events import ActiveLoop, SlotSet
 from actions import safety
 from actions.action import Events
 from actions.api import JSON
-from actions.forms import UNWILLING, YES_NO, Form, Question, Values, reset, without_marks
+from actions.forms import Form, Values, reset
+from actions.questions import UNWILLING, YES_NO, Question, without_marks
 from actions.talk import Talk
 from actions.writing import open_task, store_observation, store_questionnaire
 

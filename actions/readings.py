@@ -5,7 +5,7 @@ from datetime import date, datetime, timedelta
 from typing import ClassVar, NamedTuple
 from zoneinfo import ZoneInfo
 
-from actions import alarms, errands, measures, swedish
+from actions import alarms, errand_status, measures, swedish
 from actions.action import CareAction, Events
 from actions.api import JSON
 from actions.talk import Talk
@@ -66,7 +66,7 @@ class AskReadings(CareAction):
 
     async def act(self, talk: Talk) -> Events:
         """Say the values of the time asked for, else the newest and how it has developed; missing data is said."""
-        if await errands.tell_if_asked(talk) or await judge(talk):
+        if await errand_status.tell_if_asked(talk) or await judge(talk):
             return []
         asked = asked_for(talk)
         days = max(DAYS_SHOWN, (_now(talk).date() - asked.first).days + 1) if asked else DAYS_SHOWN
@@ -323,7 +323,7 @@ class ActionAskOverview(CareAction):
 
     async def act(self, talk: Talk) -> Events:
         """Say every kind that has a reading, with its date; what is missing is not called normal."""
-        if await errands.tell_if_asked(talk) or await judge(talk):
+        if await errand_status.tell_if_asked(talk) or await judge(talk):
             return []
         lines = []
         for kind in self.kinds:

@@ -46,8 +46,8 @@ async def open_task(
     return str(task["id"])
 
 
-async def waits_already(talk: Talk, code: str, description: str | None = None) -> bool:
-    """Tell whether the clinic already has an open Task of this code about the patient, with this description if given.
+async def waits_already(talk: Talk, code: str, beginning: str = "") -> bool:
+    """Tell whether the clinic has an open Task of this code about the patient, whose description begins like this.
 
     The Task of this very turn or form does not count: what is sent again after trouble is sent.
     """
@@ -55,7 +55,7 @@ async def waits_already(talk: Talk, code: str, description: str | None = None) -
     others = [
         task for task in found if f"{talk.key}-{code}" not in (one["value"] for one in task.get("identifier", ()))
     ]
-    return any(description in (None, task.get("description")) for task in others)
+    return any(task.get("description", "").startswith(beginning) for task in others)
 
 
 async def store_observation(talk: Talk, code: str, value: JSON, *, at: datetime | None = None, note: str = "") -> JSON:

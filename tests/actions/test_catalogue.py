@@ -9,7 +9,8 @@ import pytest
 import yaml
 
 from actions import forms, texts
-from actions.forms import CHANGE, Form, Question
+from actions.forms import CHANGE, Form
+from actions.questions import Question
 from actions.server import Executor
 from assistant.settings import ROOT
 
