@@ -10,25 +10,30 @@ patient has said that help has been reached: what would begin it, and all that i
 
 from __future__ import annotations
 
-import re
 from typing import Any
 
 from rasa.core.policies.policy import PolicyPrediction
 from rasa.core.policies.rule_policy import RulePolicy
 from rasa.engine.recipes.default_recipe import DefaultV1Recipe
-from rasa.shared.core.constants import ACTION_LISTEN_NAME, REQUESTED_SLOT
+from rasa.shared.core.constants import ACTION_LISTEN_NAME
 from rasa.shared.core.domain import Domain
-from rasa.shared.core.slots import Slot
 from rasa.shared.core.trackers import DialogueStateTracker
 
-from assistant.dialogue.text import fold, words
+from assistant.dialogue.answers import (
+    expected,
+    is_bare_answer,
+    is_mere_value,
+    is_nothing_but_the_answer,
+    is_question,
+    says_whom_or_how,
+    tells,
+)
 
 EXTERNAL_PREFIX = "EXTERNAL_"
 ALARMS = ("emergency", "self_harm")
 AFTER_RED_FLAG = "action_after_red_flag"
 ASK_AGAIN = "action_ask_again"
 """Rasa never predicts a form that has just got no answer; after this action, which says nothing, it asks again."""
-QUESTION = re.compile(r"\?|^(?:vad|varfor|hur|nar|vem|vilk\w+|var|kan du|far jag|what|why|how|when|who|which|where)\b")
 TOLD = {
     "ask_weight": "weight",
     "ask_blood_pressure": "blood_pressure",
@@ -38,54 +43,6 @@ TOLD = {
     "ask_glucose": "glucose",
 }
 """What a question about a kind of value is told to be when the message holds such a value and is no question."""
-TIMES = ("date", "time", "part_of_day", "duration")
-AROUND_AN_ANSWER = frozenset(
-    [
-        "ja",
-        "nej",
-        "jo",
-        "da",
-        "sen",
-        "sedan",
-        "fran",
-        "till",
-        "pa",
-        "i",
-        "kl",
-        "klockan",
-        "ungefar",
-        "cirka",
-        "kanske",
-        "nog",
-        "val",
-        "typ",
-        "tror",
-        "jag",
-        "menar",
-        "menade",
-        "yes",
-        "no",
-        "since",
-        "from",
-        "about",
-        "at",
-        "on",
-        "maybe",
-        "i",
-        "mean",
-        "meant",
-    ]
-)
-"""Folded words that may stand around an answer and add nothing to it."""
-LONGEST_BARE_ANSWER = 5
-"""Words of a message that holds what was asked for and still need not be weighed as a digression."""
-MOST_BESIDE_A_MEDICINE = 3
-"""Words beside the name of a medicine that was asked for; with more, something is told about it."""
-MOST_BESIDE_WHOM_OR_HOW = 2
-"""Words beside whom to meet, or how, that leave it an answer where just that is asked for ("en läkare tack")."""
-MOST_BESIDE_A_MERE_VALUE = 1
-"""Words beside the values of a message that tells nothing else ("vid halv nio")."""
-MERE_VALUES = frozenset([*TIMES, "medicine"])
 
 
 @DefaultV1Recipe.register(DefaultV1Recipe.ComponentType.POLICY_WITHOUT_END_TO_END_SUPPORT, is_trainable=True)
@@ -194,99 +151,23 @@ class CarePolicy(RulePolicy):
     def _is_digression(self, tracker: DialogueStateTracker, domain: Domain) -> bool:
         intent, name = tracker.latest_message.intent, self._intent(tracker)
         served = self._served_by(tracker, domain)
-        is_answer = name in self.config["answers"] or _is_nothing_but_the_answer(tracker, domain)
+        is_answer = name in self.config["answers"] or is_nothing_but_the_answer(tracker, domain)
         if is_answer or served in (None, tracker.active_loop_name):
             return False
         if name.startswith(EXTERNAL_PREFIX) or name in ALARMS:
             return True
-        if _expected(tracker).get("words"):
+        if expected(tracker).get("words"):
             sure = intent.get("confidence", 0.0) >= self.config["beside_own_words_threshold"]
-            return sure and (name in self.config["beside_own_words"] or _is_question(tracker))
+            return sure and (name in self.config["beside_own_words"] or is_question(tracker))
         if name in self.config["always_served"]:
-            return name != "talk_to_human" or not _says_whom_or_how(tracker, domain)
+            return name != "talk_to_human" or not says_whom_or_how(tracker, domain)
         to_a_form = (served or "").endswith("_form")
         threshold = "beside_own_words_threshold" if to_a_form else "digression_threshold"
         sure = intent.get("confidence", 0.0) >= self.config[threshold]
-        return sure and not _is_bare_answer(tracker, domain) and not (to_a_form and _is_mere_value(tracker))
+        return sure and not is_bare_answer(tracker, domain) and not (to_a_form and is_mere_value(tracker))
 
     def _served_by(self, tracker: DialogueStateTracker, domain: Domain) -> str | None:
         name = self._intent(tracker).removeprefix(EXTERNAL_PREFIX)
-        name = "report_measurement" if _tells(tracker, TOLD.get(name)) else name
+        name = "report_measurement" if tells(tracker, TOLD.get(name)) else name
         candidates = (f"{name}_form", f"action_{name}")
         return next((candidate for candidate in candidates if candidate in domain.action_names_or_texts), None)
-
-
-def _is_bare_answer(tracker: DialogueStateTracker, domain: Domain) -> bool:
-    """Tell whether the message is a few words that hold what the form asks for ("på tisdag")."""
-    pattern = _expected(tracker).get("pattern")
-    text = _text(tracker)
-    wanted = {entity["entity"] for entity in _wanted_entities(tracker, domain)}
-    if not wanted and not (pattern and re.search(pattern, text)):
-        return False
-    tells_more = wanted == {"medicine"} and _words_beside(tracker, wanted) > MOST_BESIDE_A_MEDICINE
-    return len(text.split()) <= LONGEST_BARE_ANSWER and not tells_more
-
-
-def _is_nothing_but_the_answer(tracker: DialogueStateTracker, domain: Domain) -> bool:
-    """Tell whether the message says when, as the form asks, and nothing else ("sen i tisdags"), whatever its intent."""
-    text = tracker.latest_message.text or ""
-    wanted = [entity for entity in _wanted_entities(tracker, domain) if entity["entity"] in TIMES]
-    for entity in sorted(wanted, key=lambda one: one.get("start", 0), reverse=True):
-        text = text[: entity.get("start", 0)] + text[entity.get("end", 0) :]
-    return bool(wanted) and set(words(fold(text.casefold()))) <= AROUND_AN_ANSWER
-
-
-def _wanted_entities(tracker: DialogueStateTracker, domain: Domain) -> list[dict[str, Any]]:
-    """Return the entities of the message that the form asks for: those of its slots, and of the slot `expected`."""
-    asked = {tracker.get_slot(REQUESTED_SLOT), *domain.required_slots_for_form(tracker.active_loop_name)}
-    wanted = {entity for slot in domain.slots if slot.name in asked for entity in _entities_of(slot)}
-    wanted |= set(_expected(tracker).get("entities", ()))
-    return [entity for entity in tracker.latest_message.entities if entity["entity"] in wanted]
-
-
-def _entities_of(slot: Slot) -> set[str]:
-    return {entity for mapping in slot.mappings for entity in mapping.get("entities", ())}
-
-
-def _says_whom_or_how(tracker: DialogueStateTracker, domain: Domain) -> bool:
-    """Tell whether the message is no more than the one thing that the open question asks for ("sköterskan")."""
-    asked = next((slot for slot in domain.slots if slot.name == tracker.get_slot(REQUESTED_SLOT)), None)
-    wanted = _entities_of(asked) if asked else set()
-    found = {entity["entity"] for entity in tracker.latest_message.entities}
-    return len(wanted) == 1 and wanted <= found and _words_beside(tracker, wanted) <= MOST_BESIDE_WHOM_OR_HOW
-
-
-def _is_mere_value(tracker: DialogueStateTracker) -> bool:
-    """Tell whether the message names a time or a medicine and next to nothing else, which is no wish of its own."""
-    kinds = {entity["entity"] for entity in tracker.latest_message.entities}
-    return bool(kinds) and kinds <= MERE_VALUES and _words_beside(tracker, kinds) <= MOST_BESIDE_A_MERE_VALUE
-
-
-def _words_beside(tracker: DialogueStateTracker, kinds: set[str]) -> int:
-    """Return how many words of the message belong to no entity of these kinds."""
-    text = list(tracker.latest_message.text or "")
-    for entity in tracker.latest_message.entities:
-        if entity["entity"] in kinds and "start" in entity:
-            text[entity["start"] : entity["end"]] = " " * (entity["end"] - entity["start"])
-    return len("".join(text).split())
-
-
-def _text(tracker: DialogueStateTracker) -> str:
-    return fold((tracker.latest_message.text or "").casefold())
-
-
-def _is_question(tracker: DialogueStateTracker) -> bool:
-    return bool(QUESTION.search(_text(tracker)))
-
-
-def _tells(tracker: DialogueStateTracker, kind: str | None) -> bool:
-    """Tell whether the message holds a value of this kind and is no question ("och pulsen var sjuttiotvå")."""
-    values = [one["value"] for one in tracker.latest_message.entities if one["entity"] == "measurement"]
-    told = any(isinstance(value, dict) and value.get("kind") == kind for value in values)
-    return kind is not None and told and not _is_question(tracker)
-
-
-def _expected(tracker: DialogueStateTracker) -> dict[str, Any]:
-    """Return what the open question of the open form can be answered with, as its action has said."""
-    expected = tracker.get_slot("expected") or {}
-    return expected if f"{expected.get('form')}_form" == tracker.active_loop_name else {}
