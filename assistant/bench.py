@@ -16,6 +16,8 @@ from assistant.web.chat.engine import Engine
 PATIENT, OTHER_PATIENT = "elsa", "bertil"
 QUESTION, INTENT = "vad väger jag?", "ask_weight"
 """A turn with a custom action that reads the record."""
+GIVE_UP = "avbryt"
+"""Said first, as the patient's talk may be in the middle of something."""
 STOCK_PORT_BEYOND = 100
 """The stock engine's port lies so far beyond ours."""
 WARM_UP = 5
@@ -60,7 +62,8 @@ def turns_beside_stock(turns: int = 100) -> dict[str, float]:
     taken: dict[str, list[float]] = {"ours": [], "stock": []}
     try:
         with stock_engine.running(settings, settings.dialogue_port + STOCK_PORT_BEYOND) as stock:
-            asked = (text for text in stock.examples[INTENT])
+            ask_ours(GIVE_UP)
+            asked = stock.examples[INTENT]
             text = next(one for one in asked if ask_ours(one) == stock.turn(screen.conversation_id, one))
             for _ in track(range(turns), description="turns", console=Console(stderr=True)):
                 taken["ours"].append(_milliseconds(lambda: ask_ours(text)))

@@ -4,7 +4,6 @@ Only `vigor bench turns` uses it, to time a turn of ours beside one of its.
 """
 
 import subprocess
-import tempfile
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -46,26 +45,26 @@ class StockEngine:
 
 @contextmanager
 def running(settings: Settings, port: int) -> Iterator[StockEngine]:
-    """Train a stock engine (some minutes), run it on loopback beside ours, and end it."""
-    with tempfile.TemporaryDirectory() as name:
-        folder = Path(name)
-        environment = {
-            **engine_environment(cache=folder / "cache"),
-            "VIGOR_ACTIONS_WEBHOOK": f"{settings.actions_url}/webhook",
-            "VIGOR_ACTIONS_SECRET": settings.actions_secret.get_secret_value(),
-        }
-        examples = pipelines.chosen(ROOT / "nlu_data" / "train", AN_INTENT)
-        _train(folder, examples, environment)
-        process = subprocess.Popen(
-            _serving(folder, port), cwd=ROOT, env=environment, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL
-        )
-        try:
-            url = f"http://127.0.0.1:{port}"
-            _wait_for(url, process)
-            yield StockEngine(url, examples)
-        finally:
-            process.terminate()
-            process.wait()
+    """Train a stock engine (some minutes the first time), run it on loopback beside ours, and end it."""
+    folder = settings.var_dir / "stock-engine"
+    folder.mkdir(parents=True, exist_ok=True)
+    environment = {
+        **engine_environment(cache=folder / "cache"),
+        "VIGOR_ACTIONS_WEBHOOK": f"{settings.actions_url}/webhook",
+        "VIGOR_ACTIONS_SECRET": settings.actions_secret.get_secret_value(),
+    }
+    examples = pipelines.chosen(ROOT / "nlu_data" / "train", AN_INTENT)
+    _train(folder, examples, environment)
+    process = subprocess.Popen(
+        _serving(folder, port), cwd=ROOT, env=environment, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL
+    )
+    try:
+        url = f"http://127.0.0.1:{port}"
+        _wait_for(url, process)
+        yield StockEngine(url, examples)
+    finally:
+        process.terminate()
+        process.wait()
 
 
 def _train(folder: Path, examples: dict[str, list[str]], environment: dict[str, str]) -> None:
