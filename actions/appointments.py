@@ -128,7 +128,7 @@ class RescheduleAppointmentForm(AppointmentForm):
         free = next((one for one in times if f"{one.start:%H:%M}" == values["time"]), None)
         unchanged = {name: value for name, value in values.items() if name != "time"}
         if free is None:
-            talk.say("booking.no_time_then", time=values["time"].replace(":", "."))
+            talk.say("booking.no_time_then", time=swedish.told_clock(values["time"], talk.language))
             return unchanged
         try:
             await talk.api.operation(

@@ -226,7 +226,7 @@ async def _find(talk: Talk, wish: str) -> FreeTime | None:
     times = await free_times(talk, start=date.fromisoformat(talk.slot("booking_day")), days=1)
     found = next((time for time in times if wish in (time.slot, f"{time.start:%H:%M}")), None)
     if found is None and ":" in wish:
-        talk.say("booking.no_time_then", time=wish.replace(":", "."))
+        talk.say("booking.no_time_then", time=swedish.told_clock(wish, talk.language))
     return found
 
 

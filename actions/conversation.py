@@ -10,6 +10,9 @@ from actions.api import JSON, CareApiError
 from actions.check_in import start_if_waiting
 from actions.talk import Talk
 
+OFFER_LASTS = 3
+"""Messages, the yes among them, after which an offer of a second wish has lapsed."""
+
 
 class ActionGreet(CareAction):
     """Greets; the first greeting of the day leads into the check-in."""
@@ -29,7 +32,7 @@ class ActionAffirm(CareAction):
     async def act(self, talk: Talk) -> Events:
         """Accept what was asked; when nothing was, ask what the yes is about."""
         second = talk.slot("offered_intent")
-        if second:
+        if second and _is_lately_offered(talk.tracker.events):
             return [SlotSet("offered_intent", None), FollowupAction(forms.serving(second))]
         offer = talk.slot("open_offer")
         if offer:
@@ -195,6 +198,13 @@ class ActionSimplify(CareAction):
             talk.tell(texts.plain(text, language=talk.language))
         talk.say("conversation.simplified", choices=[talk.choice("common.human", "talk_to_human")])
         return []
+
+
+def _is_lately_offered(events: list[JSON]) -> bool:
+    """Tell whether a second wish was offered a few messages ago; later a yes is to something else."""
+    said = [place for place, event in enumerate(events) if event["event"] == "user"]
+    lately = events[said[-OFFER_LASTS] :] if len(said) >= OFFER_LASTS else events
+    return any(event["event"] == "slot" and event["name"] == "offered_intent" for event in lately)
 
 
 def _only_choice_asked(events: list[JSON]) -> str | None:

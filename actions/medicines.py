@@ -246,7 +246,7 @@ class MedicationReminderForm(MedicineForm):
         """Say times and reminder in words."""
         words = await super().described(talk, values)
         chosen = next((one for one in values.get("existing", []) if one["id"] == values.get("reminder")), None)
-        times = swedish.listed([time.replace(":", ".") for time in values.get("times") or []], talk.language)
+        times = _clocks(talk, values.get("times") or [])
         return words | {"times": times, "reminder": _line(talk, chosen) if chosen else ""}
 
     async def read_back(self, talk: Talk, values: Values) -> str:
@@ -301,5 +301,9 @@ def _done(values: Values) -> str:
 
 
 def _line(talk: Talk, reminder: JSON) -> str:
-    times = swedish.listed([time.replace(":", ".") for time in reminder["times"]], talk.language)
+    times = _clocks(talk, reminder["times"])
     return talk.text("medication_reminder.line", medicine=reminder["medicine"], times=times)
+
+
+def _clocks(talk: Talk, times: Sequence[str]) -> str:
+    return swedish.listed([swedish.told_clock(one, talk.language) for one in times], talk.language)

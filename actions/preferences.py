@@ -206,7 +206,9 @@ class ChangeCheckinTimeForm(Form):
     async def prompt(self, talk: Talk, question: Question, values: Values) -> str:
         """Say which time it is now, then ask."""
         settings = await talk.api.get(SETTINGS)
-        return talk.text("change_checkin_time.ask_time", now=settings["checkin_time"].replace(":", "."))
+        return talk.text(
+            "change_checkin_time.ask_time", now=swedish.told_clock(settings["checkin_time"], talk.language)
+        )
 
     async def check(self, talk: Talk, name: str, value: Any) -> Any:
         """Take one clock time."""
@@ -214,7 +216,7 @@ class ChangeCheckinTimeForm(Form):
 
     async def described(self, talk: Talk, values: Values) -> dict[str, str]:
         """Say the time as people write it."""
-        return {"time": str(values.get("time", "")).replace(":", ".")}
+        return {"time": swedish.told_clock(values.get("time", ""), talk.language)}
 
     async def submit(self, talk: Talk, values: Values) -> Values | None:
         """Store it."""

@@ -17,6 +17,11 @@ def clock(moment: datetime | time, language: str) -> str:
     return str(format_time(moment, "H.mm" if language == "sv" else "H:mm", locale=language))
 
 
+def told_clock(said: str, language: str) -> str:
+    """Return "8.30" (English "8:30") of "08:30"; "" of nothing."""
+    return clock(time.fromisoformat(said), language) if said else ""
+
+
 def number(value: float, language: str, *, decimals: int = 1) -> str:
     """Return "60,4", without a needless ",0"."""
     return str(format_decimal(round(value, decimals), locale=language))

@@ -129,6 +129,7 @@ class Chat:
         for event in result.events:
             if event["event"] == "slot":
                 self.slots[event["name"]] = event["value"]
+                self.events.append(event)
             elif event["event"] == "active_loop":
                 self.form = event["name"]
             elif event["event"] == "followup":

@@ -406,7 +406,7 @@ def test_a_reminder_is_chosen_by_its_medicine_and_all_can_be_stopped(chat: Begin
         anna.say("påminn mig", "medication_reminder", ("medicine", {"name": medicine}), ("time", "08:00"))
         anna.say("ja", "affirm")
     anna.say("ta bort en påminnelse", "medication_reminder")
-    assert "Amlodipin 5 mg, varje dag kl. 08.00" in anna.say("vilka påminnelser har jag", "medication_reminder")
+    assert "Amlodipin 5 mg, varje dag kl. 8.00" in anna.say("vilka påminnelser har jag", "medication_reminder")
     assert "ta bort påminnelsen: Amlodipin" in anna.say("amlodipin", "inform", ("medicine", {"name": "amlodipin"}))
     anna.say("nej", "deny")
     anna.choose("Vilken påminnelse")

@@ -145,7 +145,7 @@ def test_the_present_time_is_told_before_another_is_asked_for(chat: Begin, recor
     anna = chat()
     record.get_one(PatientSettings, "anna").checkin_time = time(7, 45)
     record.commit()
-    assert "07.45" in anna.say("när hör du av dig på morgonen?", "change_checkin_time")
+    assert "7.45" in anna.say("när hör du av dig på morgonen?", "change_checkin_time")
 
 
 def test_a_pause_until_further_notice_says_when_it_ends_all_the_same(chat: Begin) -> None:

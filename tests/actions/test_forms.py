@@ -77,6 +77,16 @@ def test_the_second_of_two_requests_is_offered_after_the_first(chat: Begin) -> N
     assert "Amlodipin" in anna.say("ja", "affirm")
 
 
+def test_an_offer_of_the_second_request_lapses_after_some_messages(chat: Begin) -> None:
+    anna = chat()
+    said = "förnya receptet på Ramipril och boka en tid"
+    anna.say(said, "renew_prescription", ("medicine", "Ramipril"), also="list_medications")
+    anna.say("ja", "affirm")
+    for question in ("vad väger jag", "vad är min puls", "vad är mitt blodtryck"):
+        anna.say(question, "ask_weight")
+    assert "Amlodipin" not in anna.say("ja", "affirm")
+
+
 def test_what_is_asked_for_twice_in_a_message_is_one_request(chat: Begin) -> None:
     assert "nämnde" not in chat().say("min vikt och vad väger jag", "ask_weight", also="ask_weight")
 
