@@ -34,8 +34,8 @@ ON_ITS_WAY = re.compile(
     re.IGNORECASE,
 )
 IS_HERE = re.compile(
-    r"\b(?:är|kom|kommit) (?:(?:nu|de|dom|hon|han|hjälpen) )*(?:här|hit|fram)\b(?! (?:snart|strax))|\bfått hjälp\b|"
-    r"\b(?:is|are) here\b|\bgot help\b",
+    r"\b(?:är|kom|kommit) (?:(?:nu|de|dom|hon|han|hjälpen) )*(?:här|hit|fram|hos (?:mig|oss))\b(?! (?:snart|strax))"
+    r"|\bfått hjälp\b|\b(?:is|are) here\b|\bgot help\b",
     re.IGNORECASE,
 )
 WITH_ME = re.compile(

@@ -24,12 +24,13 @@ STATES = {
 """How the states of a Task are told; all others wait."""
 SUBJECTS = (
     r"(?:recept|intyg|sjukres|resa|anmäl|klagomål|fråga|ärende|radering|begäran|ombud|fullmakt|ersättning|fall\b|våg|mätare"
-    r"|platta|apparat|prov|svar|prescription|certificate|report|question|errand|request|complaint|refund|scale|monitor"
+    r"|platta|apparat|prescription|certificate|report|question|errand|request|complaint|refund|scale|monitor"
     r"|tablet)"
 )
 STATUS = re.compile(
     r"(?:hur (?:går|gick|är|blev|blir) det (?:med|för)|vad (?:händer|hände|blev det) (?:med|av)|hur långt har|how is"
-    rf"|what about|what (?:has )?(?:happened|became)|what(?: i|['’])s happening)(?:.*\b{SUBJECTS}| det\W*$)"
+    r"|what about|what (?:has )?(?:happened|became)|what(?: i|['’])s happening)"
+    rf"(?:.*\b(?:{SUBJECTS}|prov|svar)| det\W*$)"
     r"|har (?:ni|de|dom|någon|mottagningen) (?:gjort|hunnit|ordnat|svarat|fixat|tittat)\b"
     r"|have (?:you|they) (?:done|fixed|answered)\b"
     rf"|^\W*(?!jag |i )(?:\w+ )?(?:har|är|has|have|is)\b(?=.*\b{SUBJECTS})"

@@ -57,8 +57,8 @@ class CarePolicy(RulePolicy):
         whatever their confidence; `asked_again`: those after which a form that got no answer puts its question again;
         `digression_threshold`: the least confidence at which the others do. Where a form asks for the patient's own
         words, only `beside_own_words` and plain questions interrupt it, and only with the higher threshold, which also
-        goes for leaving one form for another. `no_errand`: intents that say
-        nothing of their own after a red flag, and are answered as part of it.
+        goes for leaving one form for another, and for what is no plain question after a red flag. `no_errand`: intents
+        that say nothing of their own after a red flag, and are answered as part of it.
         """
         return {
             **RulePolicy.get_default_config(),
@@ -132,7 +132,8 @@ class CarePolicy(RulePolicy):
             return True
         if served is None or served.endswith("_form") or name in (*self.config["no_errand"], *ALARMS):
             return False
-        sure: bool = tracker.latest_message.intent.get("confidence", 0.0) >= self.config["digression_threshold"]
+        threshold = "digression_threshold" if is_question(tracker) else "beside_own_words_threshold"
+        sure: bool = tracker.latest_message.intent.get("confidence", 0.0) >= self.config[threshold]
         return sure
 
     @staticmethod

@@ -32,6 +32,11 @@ def test_it_goes_on_when_help_has_been_reached_and_that_was_asked_once_more(chat
     assert "Sedan när" in anna.say("ja", "affirm")
 
 
+def test_help_that_is_with_the_patient_has_come(chat: Begin) -> None:
+    anna = flagged(chat)
+    assert "en gång till" in anna.say("ja, ambulanspersonalen är hos mig", "affirm")
+
+
 def test_a_word_that_denies_it_is_no_all_clear(chat: Begin) -> None:
     anna = flagged(chat)
     assert "112" in anna.say("jag har inte fått hjälp", "inform")

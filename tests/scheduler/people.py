@@ -12,6 +12,7 @@ from assistant.records import repository
 from assistant.records.access import Actor
 from assistant.records.fhir import codes
 from assistant.records.models import Patient, PatientSettings, Practitioner
+from assistant.records.models.base import utc_now
 
 REGION = Actor(id="region", role="system")
 UNITS = {codes.WEIGHT: "kg", codes.PULSE: "/min", codes.SLEEP: "h", codes.MOOD: "{score}", codes.TEMPERATURE: "Cel"}
@@ -82,6 +83,11 @@ def mornings(today: date, values: Iterable[float], zone: str = "Europe/Stockholm
 def local(day: date, hour: int, minute: int = 0, *, zone: str = "Europe/Stockholm") -> datetime:
     """Return a moment on people's own clock."""
     return datetime.combine(day, time(hour, minute), ZoneInfo(zone))
+
+
+def latest_morning() -> date:
+    """Return the day of the latest morning that has passed, for processes that look at the real clock."""
+    return (utc_now().astimezone(ZoneInfo("Europe/Stockholm")) - timedelta(hours=7)).date()
 
 
 def annas_morning(db: Session, today: date, **settings: Any) -> str:

@@ -11,9 +11,8 @@ import pytest
 from sqlalchemy import text
 
 from assistant.records.database import session
-from assistant.records.models.base import utc_now
 from scheduler import jobs
-from tests.scheduler.people import add_patient, annas_morning
+from tests.scheduler.people import add_patient, annas_morning, latest_morning
 from tests.scheduler.test_worker import count, wait_until, worker
 
 KILLS = int(os.environ.get("VIGOR_TEST_KILLS", "6"))
@@ -26,10 +25,9 @@ WORKERS = 2
 @pytest.mark.timeout(300 + 30 * KILLS)
 def test_exactly_one_check_in_each_through_random_kills(care: str) -> None:
     chance = random.Random(KILLS)  # noqa: S311 - moments to kill at, not secrets
-    today = utc_now().date()
     with session() as db:
         everybody = [add_patient(db, checkin_time=time(0), timezone="UTC") for _ in range(PATIENTS - 2)]
-        everybody += [annas_morning(db, today, checkin_time=time(0), timezone="UTC") for _ in range(2)]
+        everybody += [annas_morning(db, latest_morning(), checkin_time=time(0), timezone="UTC") for _ in range(2)]
         for start in range(0, PATIENTS, 2):
             jobs.queue_shard(db, everybody[start : start + 2])
     with ExitStack() as stack:

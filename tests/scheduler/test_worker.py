@@ -13,11 +13,10 @@ from sqlalchemy import func, select, text
 
 from assistant.records.database import engine, session
 from assistant.records.models import CheckIn, Recommendation, Task
-from assistant.records.models.base import utc_now
 from assistant.settings import ROOT
 from scheduler import jobs, queue, rounds
 from scheduler.worker import LEADER_LOCK, Leader
-from tests.scheduler.people import add_patient, annas_morning
+from tests.scheduler.people import add_patient, annas_morning, latest_morning
 
 
 @contextmanager
@@ -47,7 +46,7 @@ class TestWorkerKilledInTheMiddle:
     @pytest.mark.slow
     def test_another_takes_its_job_within_a_minute_and_nothing_is_doubled(self, care: str) -> None:
         with session() as db:
-            anna = annas_morning(db, utc_now().astimezone().date(), checkin_time=time(0, 0), timezone="UTC")
+            anna = annas_morning(db, latest_morning(), checkin_time=time(0, 0), timezone="UTC")
         with engine().connect() as blocker, blocker.begin():
             blocker.execute(text("LOCK TABLE recommendation IN SHARE ROW EXCLUSIVE MODE"))
             with worker() as first:

@@ -193,6 +193,9 @@ class AfterARedFlag(unittest.TestCase):
     def test_a_guess_is_not_served(self) -> None:
         assert self.next("ask_weight", 0.4) == "action_after_red_flag"
 
+    def test_a_guess_that_asks_nothing_is_no_clear_question(self) -> None:
+        assert self.next("list_contacts", 0.6) == "action_after_red_flag"
+
     def test_another_one_is_heard(self) -> None:
         assert self.next("EXTERNAL_red_flag") == "action_red_flag"
 
