@@ -18,7 +18,7 @@ from assistant.training import ENGINE_PYTHON, engine_environment
 
 DOMAIN = ROOT / "assistant" / "dialogue" / "domain"
 AN_INTENT = 20
-"""Training texts an intent: with all of them DIET trains for hours, and a turn takes as long."""
+"""Training texts an intent: with all of them DIET trains for hours, and its turns get no quicker."""
 ENDPOINTS = """
 action_endpoint:
   url: ${VIGOR_ACTIONS_WEBHOOK}
@@ -89,11 +89,7 @@ def _stories(intents: dict[str, list[str]]) -> str:
 
 
 def _serving(folder: Path, port: int) -> list[str]:
-    endpoint = yaml.safe_load((ROOT / "assistant/dialogue/endpoints.yml").read_text(encoding="utf-8"))[
-        "action_endpoint"
-    ]
-    stock = {"url": endpoint["url"], "headers": endpoint["headers"]}
-    (folder / "endpoints.yml").write_text(yaml.safe_dump({"action_endpoint": stock}))
+    (folder / "endpoints.yml").write_text(ENDPOINTS)
     (folder / "credentials.yml").write_text("rest:\n")
     return [
         *(str(ENGINE_PYTHON), "-m", "rasa", "run", "--quiet", "--interface", "127.0.0.1", "--port", str(port)),

@@ -26,10 +26,10 @@ them in the message no likelier than `EVEN`: a judge that has not met a sign mus
 EVEN = 0.5
 SURE = 0.5
 """A message as a whole is an alarm from this on, where no rule matched."""
-SURE_OF_A_SENTENCE = 0.8
-"""A sentence alone is one from this on; more, as what explains it may stand beside it."""
 SURE_AGAINST_RULES = 0.9
 """The same, where rules matched but something there takes the alarm out: past, supposed, asked, told."""
+SURE_OF_A_SENTENCE = 0.8
+"""A sentence alone is one from this on; more, as what explains it may stand beside it."""
 SIGN = "<sign>"
 """Stands for the words that a rule named, for the judge of what is said around them."""
 BY_MEANING = "meaning"
